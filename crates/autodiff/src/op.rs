@@ -1,0 +1,105 @@
+//! What an op is: a card that says what it computes, a forward rule, and a backward rule.
+
+use std::any::Any;
+use std::fmt::Debug;
+
+use diabolo_kernels::{Buffer, Scalar};
+
+use crate::gradients::Cotangents;
+use crate::shape::Shape;
+use crate::tape::Node;
+
+/// What an op says of itself. API docs, the table of ops, gradient checks and error messages are made from it.
+#[derive(Clone, Copy, Debug)]
+pub struct Card {
+    /// The name of the op, and of its file.
+    pub name: &'static str,
+    /// The forward formula.
+    pub forward: &'static str,
+    /// The backward formula of each input. x̄ is the gradient of the loss with respect to x.
+    pub backward: &'static [&'static str],
+    /// Both formulas in LaTeX.
+    pub latex: &'static str,
+    /// What the backward rule reads beside the cotangent ȳ and what the forward rule kept.
+    pub reads: Reads,
+    /// Where the derivative is not unique, and what is taken there.
+    pub kinks: &'static str,
+}
+
+/// The values that a backward rule reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reads {
+    /// Neither inputs nor output.
+    Nothing,
+    /// The inputs.
+    X,
+    /// The output.
+    Y,
+    /// Both.
+    XY,
+}
+
+impl Reads {
+    /// Whether the inputs are read.
+    pub fn inputs(self) -> bool {
+        matches!(self, Self::X | Self::XY)
+    }
+    /// Whether the output is read.
+    pub fn output(self) -> bool {
+        matches!(self, Self::Y | Self::XY)
+    }
+}
+
+/// A differentiable operation on tensors of `S`. What it needs beyond its inputs (axes, a key, an activation) are its fields.
+///
+/// Rules of a single number implement [`Elementwise`](crate::Elementwise) and become ops through [`Map`](crate::Map).
+pub trait Op<S: Scalar>: Any + Debug + Send + Sync {
+    /// What the op says of itself.
+    fn card(&self) -> &'static Card;
+
+    /// The shape of the output, or in a few words why these inputs do not fit.
+    fn shape(&self, x: Inputs<'_, S>) -> Result<Shape, String>;
+
+    /// Fills `y`, whose old contents mean nothing. Whatever the backward rule wants beside inputs and output goes into `kept`.
+    fn forward(&self, x: Inputs<'_, S>, y: &mut [S], kept: &mut Buffer<S>);
+
+    /// Gives each input its cotangent, from that of the output.
+    fn vjp(&self, x: Inputs<'_, S>, y: &[S], kept: &[S], gy: &[S], gx: &mut Cotangents<'_, S>);
+}
+
+/// The inputs of an op: values and shapes.
+#[derive(Clone, Copy, Debug)]
+pub struct Inputs<'a, S> {
+    nodes: &'a [Node<S>],
+    ids: &'a [usize],
+}
+
+impl<'a, S: Scalar> Inputs<'a, S> {
+    pub(crate) fn new(nodes: &'a [Node<S>], ids: &'a [usize]) -> Self {
+        Self { nodes, ids }
+    }
+
+    /// The number of inputs.
+    #[expect(clippy::len_without_is_empty, reason = "an op without inputs is a leaf and has no rule to ask")]
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// The elements of input `i`, row-major.
+    pub fn value(&self, i: usize) -> &'a [S] {
+        self.node(i).value()
+    }
+
+    /// The shape of input `i`.
+    pub fn shape(&self, i: usize) -> Shape {
+        self.node(i).shape
+    }
+
+    pub(crate) fn id(&self, i: usize) -> usize {
+        self.ids[i]
+    }
+
+    pub(crate) fn node(&self, i: usize) -> &'a Node<S> {
+        &self.nodes[self.ids[i]]
+    }
+}

@@ -1,0 +1,113 @@
+//! # broadcast
+//!
+//! ```text
+//! y = x repeated to a shape
+//! x̄ = Σ ȳ over what was repeated
+//! ```
+//!
+//! One element of x stands at many places of y, with slope 1 at each, so their cotangents add up. The driver does that, for this
+//! op as for every other.
+//!
+//! Kinks: none. What is repeated no times gets the empty sum, 0.
+
+use diabolo_kernels::{Buffer, Layout, Scalar};
+
+use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Op, Reads, Sample, Shape, Var};
+
+/// Repetition along new axes in front and along axes of extent 1.
+#[derive(Clone, Copy, Debug)]
+pub struct Broadcast {
+    /// The shape to repeat to.
+    pub shape: Shape,
+}
+
+impl Broadcast {
+    const CARD: Card = Card {
+        name: "broadcast",
+        forward: "y = x repeated to a shape",
+        backward: &["x̄ = Σ ȳ over what was repeated"],
+        latex: r"y_{\ldots ij} = x_j, \qquad \bar x_j = \sum_{\ldots i} \bar y_{\ldots ij}",
+        reads: Reads::Nothing,
+        kinks: "none",
+    };
+}
+
+impl<S: Scalar> Op<S> for Broadcast {
+    fn card(&self) -> &'static Card {
+        &Self::CARD
+    }
+
+    fn shape(&self, x: Inputs<'_, S>) -> Result<Shape, String> {
+        match x.shape(0).broadcast(&self.shape) {
+            Some(common) if common == self.shape => Ok(common),
+            _ => Err(format!("the input cannot be repeated to {}", self.shape)),
+        }
+    }
+
+    fn forward(&self, x: Inputs<'_, S>, y: &mut [S], _: &mut Buffer<S>) {
+        Layout::broadcast(&x.shape(0), &self.shape).read(x.value(0), 0, y);
+    }
+
+    fn vjp(&self, _: Inputs<'_, S>, _: &[S], _: &[S], gy: &[S], gx: &mut Cotangents<'_, S>) {
+        gx.give_repeated(0, |g| g.copy_from_slice(gy));
+    }
+}
+
+impl<S: Scalar> Var<'_, S> {
+    /// This tensor repeated to `shape`: aligned at the last axis, an axis that is missing or has extent 1 is repeated.
+    ///
+    /// Arithmetic does this by itself; call it where an op wants equal shapes.
+    ///
+    /// # Panics
+    /// If the tensor cannot be repeated to this shape.
+    #[must_use]
+    #[track_caller]
+    pub fn broadcast_to(self, shape: &[usize]) -> Self {
+        self.tape.record(Broadcast { shape: Shape::new(shape) }, &[self])
+    }
+}
+
+impl Case for Broadcast {
+    fn card() -> &'static Card {
+        &Self::CARD
+    }
+
+    fn apply<'t, S: Scalar>(&self, x: &[Var<'t, S>]) -> Var<'t, S> {
+        x[0].broadcast_to(&self.shape)
+    }
+
+    fn samples() -> Vec<Sample<Self>> {
+        let to = |shape: &[usize]| Sample::new(Self { shape: Shape::new(shape) });
+        vec![
+            to(&[2, 3]).input(&[3], Domain::REAL),
+            to(&[2, 3]).input(&[2, 1], Domain::REAL),
+            to(&[2, 3, 4]).input(&[3, 1], Domain::REAL),
+            to(&[2, 3]).input(&[], Domain::REAL),
+            to(&[2, 3]).input(&[2, 3], Domain::REAL),
+            to(&[1, 3]).input(&[3], Domain::REAL),
+        ]
+    }
+
+    fn edges() -> Vec<Edge<Self>> {
+        let edge = |from: &[usize], to: &[usize], x: &[f64], value: &[f64], slopes: &[f64], why| Edge {
+            op: Self { shape: Shape::new(to) },
+            inputs: vec![(from.to_vec(), x.to_vec())],
+            value: value.to_vec(),
+            gradients: vec![slopes.to_vec()],
+            why,
+        };
+        vec![
+            edge(&[2, 1], &[2, 2], &[1.0, 2.0], &[1.0, 1.0, 2.0, 2.0], &[2.0, 2.0], "each element counts twice"),
+            edge(&[1], &[0], &[1.0], &[], &[0.0], "repeated no times, it does not matter"),
+            edge(&[], &[2], &[f64::NAN], &[f64::NAN; 2], &[2.0], "NaN is repeated like any number"),
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn gradients() {
+        crate::finite_difference::check::<super::Broadcast>();
+    }
+}

@@ -1,0 +1,104 @@
+//! The ops, one a file, and the registry that lists them all.
+//!
+//! Every file has the same parts in the same order: formulas and derivation, the op with its card, its rules, the method of
+//! [`Var`](crate::Var) that records it, and the samples and edges it is checked at.
+
+use crate::case::Visitor;
+
+pub mod abs;
+pub mod add;
+pub mod bce_with_logits;
+pub mod broadcast;
+pub mod concat;
+pub mod div;
+pub mod exp;
+pub mod gaussian_kl;
+pub mod linear;
+pub mod ln;
+pub mod matmul;
+pub mod mean;
+pub mod mul;
+pub mod neg;
+pub mod relu;
+pub mod reparameterize;
+pub mod reshape;
+pub mod sigmoid;
+pub mod slice;
+pub mod softplus;
+pub mod sqrt;
+pub mod square;
+pub mod squared_error;
+pub mod sub;
+pub mod sum;
+pub mod tanh;
+pub mod transpose;
+
+/// Shows every op to `visitor`. An op whose file is not listed here fails a test, so an op that is not checked cannot exist.
+pub fn each_op(visitor: &mut impl Visitor) {
+    visitor.op::<abs::Abs>();
+    visitor.op::<add::Add>();
+    visitor.op::<bce_with_logits::BceWithLogits>();
+    visitor.op::<broadcast::Broadcast>();
+    visitor.op::<concat::Concat>();
+    visitor.op::<div::Div>();
+    visitor.op::<exp::Exp>();
+    visitor.op::<gaussian_kl::GaussianKl>();
+    visitor.op::<linear::Linear>();
+    visitor.op::<ln::Ln>();
+    visitor.op::<matmul::Matmul>();
+    visitor.op::<mean::Mean>();
+    visitor.op::<mul::Mul>();
+    visitor.op::<neg::Neg>();
+    visitor.op::<relu::Relu>();
+    visitor.op::<reparameterize::Reparameterize>();
+    visitor.op::<reshape::Reshape>();
+    visitor.op::<sigmoid::Sigmoid>();
+    visitor.op::<slice::Slice>();
+    visitor.op::<softplus::Softplus>();
+    visitor.op::<sqrt::Sqrt>();
+    visitor.op::<square::Square>();
+    visitor.op::<squared_error::SquaredError>();
+    visitor.op::<sub::Sub>();
+    visitor.op::<sum::Sum>();
+    visitor.op::<tanh::Tanh>();
+    visitor.op::<transpose::Transpose>();
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use crate::case::{Case, Visitor};
+    use crate::op::Card;
+
+    struct Cards(Vec<&'static Card>);
+
+    impl Visitor for Cards {
+        fn op<C: Case>(&mut self) {
+            self.0.push(C::card());
+        }
+    }
+
+    #[test]
+    fn every_file_is_listed_and_its_header_says_what_its_card_says() {
+        let mut cards = Cards(vec![]);
+        super::each_op(&mut cards);
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/ops");
+        let mut listed: Vec<String> = cards.0.iter().map(|card| format!("{}.rs", card.name)).collect();
+        let mut files: Vec<String> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter(|name| name != "mod.rs")
+            .collect();
+        listed.sort();
+        files.sort();
+        assert_eq!(listed, files);
+        for card in cards.0 {
+            let source = fs::read_to_string(format!("{folder}/{}.rs", card.name)).unwrap();
+            for formula in [&card.forward].into_iter().chain(card.backward) {
+                assert!(source.contains(&format!("\n//! {formula}\n")), "{}: the header lacks `{formula}`", card.name);
+            }
+            assert!(source.starts_with(&format!("//! # {}\n", card.name)), "{}: title", card.name);
+        }
+    }
+}

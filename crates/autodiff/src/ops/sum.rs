@@ -1,0 +1,115 @@
+//! # sum
+//!
+//! ```text
+//! y = Σ x over axes
+//! x̄ = ȳ repeated over axes
+//! ```
+//!
+//! Every term has slope 1, so each element of x gets the cotangent of the sum it went into.
+//!
+//! Kinks: none. The sum over no element is 0. Sums run over a fixed tree, so they do not depend on the number of threads.
+
+use diabolo_kernels::{Buffer, Layout, Scalar, sum_axes};
+
+use crate::{Axes, Card, Case, Cotangents, Domain, Edge, Inputs, Op, Reads, Sample, Shape, Var};
+
+/// Sum over a set of axes, which vanish from the shape.
+#[derive(Clone, Copy, Debug)]
+pub struct Sum {
+    /// The axes to sum over.
+    pub axes: Axes,
+}
+
+impl Sum {
+    const CARD: Card = Card {
+        name: "sum",
+        forward: "y = Σ x over axes",
+        backward: &["x̄ = ȳ repeated over axes"],
+        latex: r"y = \sum_{\text{axes}} x, \qquad \bar x = \bar y",
+        reads: Reads::Nothing,
+        kinks: "none",
+    };
+}
+
+impl<S: Scalar> Op<S> for Sum {
+    fn card(&self) -> &'static Card {
+        &Self::CARD
+    }
+
+    fn shape(&self, x: Inputs<'_, S>) -> Result<Shape, String> {
+        self.axes.fit(x.shape(0))?;
+        Ok(x.shape(0).without(self.axes))
+    }
+
+    fn forward(&self, x: Inputs<'_, S>, y: &mut [S], _: &mut Buffer<S>) {
+        sum_axes(x.value(0), &x.shape(0), &self.axes, y);
+    }
+
+    fn vjp(&self, x: Inputs<'_, S>, _: &[S], _: &[S], gy: &[S], gx: &mut Cotangents<'_, S>) {
+        let shape = x.shape(0);
+        let repeat = Layout::broadcast(&shape.with_ones(self.axes), &shape);
+        gx.give(0, |g| repeat.read(gy, 0, g));
+    }
+}
+
+impl<S: Scalar> Var<'_, S> {
+    /// The sum over `axes`, which vanish from the shape.
+    ///
+    /// # Panics
+    /// If there is no such axis, or one is named twice.
+    #[must_use]
+    #[track_caller]
+    pub fn sum(self, axes: &[usize]) -> Self {
+        self.tape.record(Sum { axes: Axes::new(axes) }, &[self])
+    }
+
+    /// The sum of all elements, a single number.
+    #[must_use]
+    #[track_caller]
+    pub fn sum_all(self) -> Self {
+        self.tape.record(Sum { axes: Axes::all(self.shape().len()) }, &[self])
+    }
+}
+
+impl Case for Sum {
+    fn card() -> &'static Card {
+        &Self::CARD
+    }
+
+    fn apply<'t, S: Scalar>(&self, x: &[Var<'t, S>]) -> Var<'t, S> {
+        x[0].tape.record(*self, &[x[0]])
+    }
+
+    fn samples() -> Vec<Sample<Self>> {
+        let over = |axes: &[usize]| Sample::new(Self { axes: Axes::new(axes) }).input(&[2, 3, 4], Domain::REAL);
+        vec![over(&[]), over(&[0]), over(&[1]), over(&[2]), over(&[0, 2]), over(&[0, 1, 2])]
+    }
+
+    fn edges() -> Vec<Edge<Self>> {
+        let all = Self { axes: Axes::all(1) };
+        vec![
+            Edge {
+                op: all,
+                inputs: vec![(vec![0], vec![])],
+                value: vec![0.0],
+                gradients: vec![vec![]],
+                why: "no terms",
+            },
+            Edge {
+                op: all,
+                inputs: vec![(vec![3], vec![1.0, f64::NAN, 2.0])],
+                value: vec![f64::NAN],
+                gradients: vec![vec![1.0; 3]],
+                why: "one NaN makes the sum NaN and leaves the slopes alone",
+            },
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn gradients() {
+        crate::finite_difference::check::<super::Sum>();
+    }
+}

@@ -1,0 +1,214 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Args, Parser, Subcommand};
+use diabolo_models::config::ModelKind;
+
+/// PCA, autoencoders and variational autoencoders on an engine whose gradients can be read.
+#[derive(Debug, Parser)]
+#[command(name = "diabolo", version, arg_required_else_help = true, before_help = EXAMPLES)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  diabolo train vae                                a VAE on built-in digits, with a report, in seconds
+  diabolo train pca --latent 30 --data mnist       PCA of MNIST
+  diabolo train deep --data mnist --epochs 50      a deep autoencoder
+  diabolo sample runs/vae-digits-…                 new digits from a trained VAE
+  diabolo gradcheck                                every gradient against finite differences";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Train a model and leave a folder with checkpoint, figures and report
+    Train(Train),
+    /// Reconstruct the test set, or other data, with a trained model
+    Reconstruct(Reconstruct),
+    /// Draw new samples from a trained VAE
+    Sample(Sample),
+    /// Show what a dataset holds
+    Data(Data),
+    /// Check the gradient of every op
+    Gradcheck(Gradcheck),
+}
+
+/// Where data come from.
+#[derive(Debug, Args)]
+pub(crate) struct DataSource {
+    /// digits (built in), mnist, or the path of a folder with IDX files
+    #[arg(long, value_name = "NAME|PATH")]
+    pub(crate) data: Option<String>,
+    /// The folder where MNIST lies, instead of $DIABOLO_DATA or the cache folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data_dir: Option<PathBuf>,
+}
+
+const TRAIN_EXAMPLES: &str = "\
+Examples:
+  diabolo train vae
+  diabolo train pca --latent 30 --data mnist --data-dir ~/data
+  diabolo train denoising --noise masking:0.3 --epochs 20
+  diabolo train vae --hidden 512,256 --latent 10 --beta 4 --set beta_warmup=5
+  diabolo train vae --resume runs/vae-digits-… --epochs 20
+
+Every setting is a key of the run's config.toml and can be given as --set key=value.
+`diabolo train MODEL --defaults` prints the keys of a model with their meaning.";
+
+#[derive(Debug, Args)]
+#[command(before_help = TRAIN_EXAMPLES)]
+pub(crate) struct Train {
+    /// The model
+    #[arg(value_parser = PossibleValuesParser::new(ModelKind::ALL.map(ModelKind::name)))]
+    pub(crate) model: String,
+    #[command(flatten)]
+    pub(crate) source: DataSource,
+    /// Passes over the training data
+    #[arg(long, value_name = "N")]
+    pub(crate) epochs: Option<u32>,
+    /// Samples in a step
+    #[arg(long, value_name = "N")]
+    pub(crate) batch: Option<usize>,
+    /// Size of the code; for pca the number of components
+    #[arg(long, value_name = "N")]
+    pub(crate) latent: Option<usize>,
+    /// Sizes of the encoder's hidden layers, from the outside in
+    #[arg(long, value_name = "N,N,…", value_delimiter = ',')]
+    pub(crate) hidden: Option<Vec<usize>>,
+    /// Learning rate
+    #[arg(long, value_name = "X")]
+    pub(crate) lr: Option<f64>,
+    /// Weight of the KL term (vae)
+    #[arg(long, value_name = "X")]
+    pub(crate) beta: Option<f64>,
+    /// What is done to the input: gaussian:STD, masking:SHARE, salt-and-pepper:SHARE (denoising)
+    #[arg(long, value_name = "KIND:LEVEL")]
+    pub(crate) noise: Option<String>,
+    /// Seed of everything random
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    /// Threads to compute with; results do not depend on it [default: all cores]
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+    /// Numbers to compute in: f32 or f64
+    #[arg(long, value_parser = PossibleValuesParser::new(["f32", "f64"]))]
+    pub(crate) precision: Option<String>,
+    /// Any setting, as key=value; may be repeated
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// Settings from a TOML file, which flags override
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Folder to write to [default: runs/MODEL-DATA-TIME]
+    #[arg(long, value_name = "DIR", conflicts_with = "resume")]
+    pub(crate) out: Option<PathBuf>,
+    /// Write into a folder that is not empty
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Go on with the run in this folder, up to --epochs in all
+    #[arg(long, value_name = "DIR")]
+    pub(crate) resume: Option<PathBuf>,
+    /// Print the model's settings with their defaults and meaning, and do nothing else
+    #[arg(long)]
+    pub(crate) defaults: bool,
+    #[command(flatten)]
+    pub(crate) talk: Talk,
+}
+
+/// How much is said, and to whom.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct Talk {
+    /// Print one JSON object a line on standard output, for programs
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Say only what is asked for, and errors
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+const RECONSTRUCT_EXAMPLES: &str = "\
+Examples:
+  diabolo reconstruct runs/vae-digits-…
+  diabolo reconstruct runs/deep-mnist-… --noise gaussian:0.5 --out noisy.png
+  diabolo reconstruct runs/pca-mnist-… --count 1000 --out reconstructions.npy";
+
+#[derive(Debug, Args)]
+#[command(before_help = RECONSTRUCT_EXAMPLES)]
+pub(crate) struct Reconstruct {
+    /// The folder of a run
+    pub(crate) run: PathBuf,
+    #[command(flatten)]
+    pub(crate) source: DataSource,
+    /// How many test samples to write; errors are measured on all
+    #[arg(long, value_name = "N", default_value_t = 16)]
+    pub(crate) count: usize,
+    /// Corrupt the inputs first, always with the same noise
+    #[arg(long, value_name = "KIND:LEVEL")]
+    pub(crate) noise: Option<String>,
+    /// Where to write: .png (inputs above reconstructions), .csv or .npy (reconstructions)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) talk: Talk,
+}
+
+const SAMPLE_EXAMPLES: &str = "\
+Examples:
+  diabolo sample runs/vae-digits-… --out digits.png
+  diabolo sample runs/vae-mnist-… --count 1000 --seed 7 --out digits.npy";
+
+#[derive(Debug, Args)]
+#[command(before_help = SAMPLE_EXAMPLES)]
+pub(crate) struct Sample {
+    /// The folder of a run
+    pub(crate) run: PathBuf,
+    /// How many samples to draw
+    #[arg(long, value_name = "N", default_value_t = 64)]
+    pub(crate) count: usize,
+    /// Seed of the draw
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) seed: u64,
+    /// Where to write: .png (a grid), .csv or .npy
+    #[arg(long, value_name = "FILE", default_value = "samples.png")]
+    pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) talk: Talk,
+}
+
+const DATA_EXAMPLES: &str = "\
+Examples:
+  diabolo data
+  diabolo data --data mnist --out mnist.png";
+
+#[derive(Debug, Args)]
+#[command(before_help = DATA_EXAMPLES)]
+pub(crate) struct Data {
+    #[command(flatten)]
+    pub(crate) source: DataSource,
+    /// Seed of the built-in digits and of the split
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) seed: u64,
+    /// Write a grid of samples to this PNG file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) talk: Talk,
+}
+
+const GRADCHECK_EXAMPLES: &str = "\
+Examples:
+  diabolo gradcheck
+  diabolo gradcheck --op linear";
+
+#[derive(Debug, Args)]
+#[command(before_help = GRADCHECK_EXAMPLES)]
+pub(crate) struct Gradcheck {
+    /// Check this op alone
+    #[arg(long, value_name = "NAME")]
+    pub(crate) op: Option<String>,
+    #[command(flatten)]
+    pub(crate) talk: Talk,
+}

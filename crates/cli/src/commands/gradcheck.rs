@@ -1,0 +1,1 @@
+pub(crate) fn run(_: &crate::arguments::Gradcheck) -> Result<(), crate::failure::Failure> { Ok(()) }

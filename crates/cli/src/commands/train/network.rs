@@ -1,0 +1,108 @@
+//! Training an autoencoder.
+
+use diabolo_kernels::Scalar;
+use diabolo_models::trainer::{Callback, EarlyStopping, Outcome, Progress, Trainer};
+use diabolo_models::{Autoencoder, Error, Model, checkpoint};
+use diabolo_nn::count;
+
+use super::{Job, finish};
+use crate::failure::Failure;
+use crate::run_folder::RunFolder;
+use crate::{events, interrupt, output, progress};
+
+pub(super) fn run<S: Scalar + Into<f64>>(job: &Job) -> Result<(), Failure> {
+    let training = job.config.training.as_ref().expect("every model but pca has these settings");
+    let mut model = job.config.autoencoder::<S>(job.split.train.dim())?;
+    let mut optimizer = training.optimizer::<S>();
+    let done = match &job.resumed {
+        Some(folder) => checkpoint::load_state(&folder.state(), &mut model, &mut *optimizer)?,
+        None => Progress::default(),
+    };
+    let folder = job.folder()?;
+    introduce(job, &*model);
+
+    let mut trainer = Trainer::new(model, optimizer, training.plan(job.config.seed), done);
+    let outcome = train(job, &mut trainer, &folder, training.patience);
+    match outcome {
+        Ok(Outcome::Finished) => {}
+        Ok(Outcome::StoppedEarly) => job.say(&format!("  no better test loss for {} epochs: stopped", training.patience)),
+        Ok(Outcome::Interrupted) => return Err(interrupted(job, &trainer, &folder, training.epochs)?),
+        Err(error @ (Error::Diverged { .. } | Error::DivergedInEvaluation { .. })) => {
+            let mut failure = Failure::from(error);
+            failure.message.push_str(&format!("; what was saved lies in {}", folder.path().display()));
+            return Err(failure);
+        }
+        Err(error) => return Err(error.into()),
+    }
+    finish::network(job, &trainer, &folder)
+}
+
+fn train<S: Scalar>(
+    job: &Job,
+    trainer: &mut Trainer<S, Box<dyn Autoencoder<S>>>,
+    folder: &RunFolder,
+    patience: u32,
+) -> Result<Outcome, Error> {
+    let _patience = interrupt::patiently();
+    let mut progress = progress::Progress::new(job.talk);
+    let mut files = folder.clone();
+    let mut stopping = EarlyStopping::new(patience);
+    let mut callbacks: Vec<&mut dyn Callback<S, _>> = vec![&mut progress, &mut files];
+    if patience > 0 {
+        callbacks.push(&mut stopping);
+    }
+    trainer.run(&job.split.train, &job.split.test, &mut callbacks)
+}
+
+/// Saves an interrupted run; says how to go on.
+fn interrupted<S: Scalar, M: Model<S>>(
+    job: &Job,
+    trainer: &Trainer<S, M>,
+    folder: &RunFolder,
+    epochs: u32,
+) -> Result<Failure, Failure> {
+    folder.save(trainer)?;
+    let (epoch, step) = (trainer.progress.epoch + 1, trainer.progress.step);
+    Ok(Failure::interrupted(format!(
+        "interrupted in epoch {epoch} after step {step}; the run is saved, go on with: {}",
+        finish::resume_command(job, folder, epochs)
+    )))
+}
+
+fn introduce<S: Scalar>(job: &Job, model: &dyn Autoencoder<S>) {
+    let (config, split) = (&job.config, &job.split);
+    let parameters = count(model);
+    if job.talk.json {
+        let name = crate::source::name(config);
+        events::start(&events::Start {
+            model: config.model.name(),
+            data: &name,
+            train: split.train.len(),
+            test: split.test.len(),
+            dim: split.train.dim(),
+            parameters,
+            seed: config.seed,
+            threads: job.threads,
+        });
+        return;
+    }
+    let rows: Vec<Vec<String>> = model
+        .summary()
+        .into_iter()
+        .map(|row| {
+            let output: Vec<String> = row.output.iter().map(ToString::to_string).collect();
+            vec![row.name, row.layer, output.join("×"), diabolo_report::count(row.parameters)]
+        })
+        .collect();
+    job.say(&format!(
+        "{} on {}: {} training and {} test samples of {} numbers",
+        finish::title(config.model),
+        finish::data_title(config),
+        diabolo_report::count(split.train.len()),
+        diabolo_report::count(split.test.len()),
+        split.train.dim()
+    ));
+    job.say(&output::table(&["name", "layer", "output", "parameters"], &rows));
+    let threads = if job.threads == 1 { "1 thread".to_owned() } else { format!("{} threads", job.threads) };
+    job.say(&format!("  {} parameters, seed {}, {threads}\n", diabolo_report::count(parameters), config.seed));
+}

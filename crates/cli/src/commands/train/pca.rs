@@ -1,0 +1,64 @@
+//! Fitting PCA.
+
+use std::time::Instant;
+
+use diabolo_data::{Dataset, gather};
+use diabolo_kernels::Scalar;
+use diabolo_models::trainer::{EpochReport, Metrics};
+use diabolo_models::{Pca, checkpoint};
+
+use super::{Job, finish};
+use crate::failure::Failure;
+use crate::{events, figures};
+
+pub(super) fn run<S: Scalar + Into<f64>>(job: &Job) -> Result<(), Failure> {
+    let (train, test, k) = (&job.split.train, &job.split.test, job.config.latent);
+    if job.talk.json {
+        let name = crate::source::name(&job.config);
+        events::start(&events::Start {
+            model: job.config.model.name(),
+            data: &name,
+            train: train.len(),
+            test: test.len(),
+            dim: train.dim(),
+            parameters: (k + 1) * train.dim(),
+            seed: job.config.seed,
+            threads: job.threads,
+        });
+    }
+    job.say(&format!(
+        "{} with {k} components on {}: {} training and {} test samples of {} numbers",
+        finish::title(job.config.model),
+        finish::data_title(&job.config),
+        diabolo_report::count(train.len()),
+        diabolo_report::count(test.len()),
+        train.dim()
+    ));
+    let begun = Instant::now();
+    let pca: Pca<S> = fit(train, k)?;
+    let train_seconds = begun.elapsed().as_secs_f64();
+
+    let folder = job.folder()?;
+    checkpoint::save_pca(&folder.model(), &pca)?;
+    let errors = figures::test_errors(&pca, test);
+    let measured = |errors: &[f64]| {
+        let mean = errors.iter().sum::<f64>() / errors.len() as f64;
+        Metrics::of(&[("loss", mean), ("reconstruction", mean)])
+    };
+    let trained = measured(&figures::test_errors(&pca, train));
+    let report = EpochReport { epoch: 1, train: trained, test: measured(&errors), train_seconds };
+    folder.save_metrics(std::slice::from_ref(&report))?;
+    if job.talk.json {
+        events::epoch(&report);
+    }
+    finish::pca(job, &pca, &report, &errors, &folder)
+}
+
+/// PCA straight from the bytes of the dataset.
+pub(super) fn fit<S: Scalar>(data: &Dataset, components: usize) -> Result<Pca<S>, diabolo_models::Error> {
+    let fill = |rows: std::ops::Range<usize>, out: &mut [S]| {
+        let rows: Vec<u32> = rows.map(|row| row as u32).collect();
+        gather(data, &rows, out);
+    };
+    Ok(Pca::fit_rows(data.len(), data.dim(), components, fill)?)
+}

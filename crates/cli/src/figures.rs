@@ -1,0 +1,201 @@
+//! From a trained model and its data to the plain numbers and images of a report.
+
+use diabolo_data::{Corruption, Dataset, ImageShape, gather};
+use diabolo_kernels::Scalar;
+use diabolo_kernels::random::{Key, Stream, fill_normal};
+use diabolo_models::trainer::EpochReport;
+use diabolo_models::{Codec, LatentDimension, Pca, squared_errors};
+use diabolo_report::{Codes, Epoch, Filters, Image, Losses, Strip, significant, signed_limit};
+use ndarray::{Array2, ArrayView2, Axis, Slice};
+
+/// Test images in a strip.
+const SHOWN: usize = 10;
+/// Codes in the plane.
+const POINTS: usize = 5000;
+/// Samples from the prior.
+const SAMPLES: usize = 64;
+/// Filters of the first layer.
+const FILTERS: usize = 64;
+
+/// Rows of a dataset, as numbers.
+pub(crate) fn rows<S: Scalar>(data: &Dataset, rows: &[u32]) -> Array2<S> {
+    let mut values = vec![S::zero(); rows.len() * data.dim()];
+    gather(data, rows, &mut values);
+    Array2::from_shape_vec((rows.len(), data.dim()), values).expect("gather fills row after row")
+}
+
+/// Rows as images, if the data are images that can be shown.
+pub(crate) fn images<S: Scalar>(rows: ArrayView2<'_, S>, shape: ImageShape) -> Vec<Image> {
+    crate::export::images(rows, shape)
+}
+
+/// The squared error of every test sample.
+pub(crate) fn test_errors<S: Scalar>(codec: &(impl Codec<S> + ?Sized), test: &Dataset) -> Vec<f64> {
+    let all: Vec<u32> = (0..test.len() as u32).collect();
+    let of_chunk = |chunk: &[u32]| {
+        let samples = rows::<S>(test, chunk);
+        squared_errors(samples.view(), codec.reconstruct(samples.view()).view())
+    };
+    all.chunks(1024).flat_map(of_chunk).collect()
+}
+
+/// The first test samples above what the model and the baseline make of them.
+pub(crate) fn reconstructions<S: Scalar>(
+    codec: &(impl Codec<S> + ?Sized),
+    baseline: Option<(&str, &Pca<S>)>,
+    test: &Dataset,
+) -> Strip {
+    let first: Vec<u32> = (0..test.len().min(SHOWN) as u32).collect();
+    strip(codec, baseline, test, &first, vec![])
+}
+
+/// The test samples with the largest errors, worst first.
+pub(crate) fn worst<S: Scalar>(
+    codec: &(impl Codec<S> + ?Sized),
+    baseline: Option<(&str, &Pca<S>)>,
+    test: &Dataset,
+    errors: &[f64],
+) -> Strip {
+    let mut order: Vec<u32> = (0..errors.len() as u32).collect();
+    order.sort_by(|a, b| errors[*b as usize].total_cmp(&errors[*a as usize]));
+    order.truncate(SHOWN);
+    let notes = order.iter().map(|i| significant(errors[*i as usize], 4)).collect();
+    strip(codec, baseline, test, &order, notes)
+}
+
+fn strip<S: Scalar>(
+    codec: &(impl Codec<S> + ?Sized),
+    baseline: Option<(&str, &Pca<S>)>,
+    test: &Dataset,
+    chosen: &[u32],
+    notes: Vec<String>,
+) -> Strip {
+    let (samples, shape) = (rows::<S>(test, chosen), test.shape());
+    let mut strip = vec![
+        ("original".to_owned(), images(samples.view(), shape)),
+        ("reconstruction".to_owned(), images(codec.reconstruct(samples.view()).view(), shape)),
+    ];
+    if let Some((name, pca)) = baseline {
+        strip.push((name.to_owned(), images(pca.reconstruct(samples.view()).view(), shape)));
+    }
+    Strip { rows: strip, notes }
+}
+
+/// The same noise wherever denoising is measured or shown.
+pub(crate) fn corrupted<S: Scalar>(clean: &Array2<S>, corruption: &Corruption, seed: u64, chunk: u32) -> Array2<S> {
+    let mut noisy = clean.clone();
+    let values = noisy.as_slice_mut().expect("an owned array is contiguous");
+    corruption.apply(Key::new(seed, Stream::Sample).at(1, chunk), values);
+    noisy
+}
+
+/// Clean, noisy and denoised test samples.
+pub(crate) fn denoising<S: Scalar>(codec: &(impl Codec<S> + ?Sized), corruption: &Corruption, test: &Dataset, seed: u64) -> Strip {
+    let first: Vec<u32> = (0..test.len().min(SHOWN) as u32).collect();
+    let (clean, shape) = (rows::<S>(test, &first), test.shape());
+    let noisy = corrupted(&clean, corruption, seed, 0);
+    let row = |name: &str, rows: &Array2<S>| (name.to_owned(), images(rows.view(), shape));
+    let denoised = codec.reconstruct(noisy.view());
+    Strip { rows: vec![row("noisy", &noisy), row("denoised", &denoised), row("clean", &clean)], notes: vec![] }
+}
+
+/// Mean squared error a pixel of noisy and of denoised test samples against the clean ones.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Denoising {
+    pub(crate) noisy: f64,
+    pub(crate) denoised: f64,
+}
+
+impl Denoising {
+    /// Measured on all of `test`, with noise that depends on `seed` alone.
+    pub(crate) fn measure<S: Scalar>(
+        codec: &(impl Codec<S> + ?Sized),
+        corruption: &Corruption,
+        test: &Dataset,
+        seed: u64,
+    ) -> Self {
+        let all: Vec<u32> = (0..test.len() as u32).collect();
+        let mut sums = Self { noisy: 0.0, denoised: 0.0 };
+        for (number, chunk) in (0..).zip(all.chunks(1024)) {
+            let clean = rows::<S>(test, chunk);
+            let noisy = corrupted(&clean, corruption, seed, number);
+            let denoised = codec.reconstruct(noisy.view());
+            sums.noisy += squared_errors(clean.view(), noisy.view()).iter().sum::<f64>();
+            sums.denoised += squared_errors(clean.view(), denoised.view()).iter().sum::<f64>();
+        }
+        let pixels = (test.len() * test.dim()) as f64;
+        Self { noisy: sums.noisy / pixels, denoised: sums.denoised / pixels }
+    }
+}
+
+/// Peak signal-to-noise ratio in decibels, for data whose largest value is 1: −10·log₁₀ of the mean squared error.
+pub(crate) fn psnr(mean_squared_error: f64) -> f64 {
+    -10.0 * mean_squared_error.log10()
+}
+
+/// What the decoder makes of normal codes.
+pub(crate) fn samples<S: Scalar>(codec: &(impl Codec<S> + ?Sized), latent: usize, count: usize, seed: u64) -> Array2<S> {
+    let mut codes = Array2::from_elem((count, latent), S::zero());
+    let values = codes.as_slice_mut().expect("an owned array is contiguous");
+    fill_normal(Key::new(seed, Stream::Sample).site(1), 0.0, 1.0, values);
+    codec.decode(codes.view())
+}
+
+/// Samples for the report.
+pub(crate) fn sample_images<S: Scalar>(codec: &(impl Codec<S> + ?Sized), latent: usize, seed: u64, shape: ImageShape) -> Vec<Image> {
+    images(samples(codec, latent, SAMPLES, seed).view(), shape)
+}
+
+/// The codes of test samples in the plane: as they are, or their first two principal components.
+pub(crate) fn codes<S: Scalar>(codec: &(impl Codec<S> + ?Sized), test: &Dataset) -> Option<Codes> {
+    let chosen: Vec<u32> = (0..test.len().min(POINTS) as u32).collect();
+    let codes = codec.encode(rows::<S>(test, &chosen).view()).mapv(|x| x.to_f64());
+    let dimensions = codes.ncols();
+    let (plane, shares) = match dimensions {
+        1 => return None,
+        2 => (codes, None),
+        _ => {
+            let pca = Pca::fit(codes.view(), 2).ok()?;
+            let ratio = pca.explained_variance_ratio();
+            (pca.transform(codes.view()), Some([ratio[0], ratio[1]]))
+        }
+    };
+    let points = plane.rows().into_iter().map(|row| [row[0], row[1]]).collect();
+    let classes = chosen.iter().filter_map(|&i| test.label(i as usize)).map(usize::from).collect();
+    Some(Codes { points, classes, class_names: vec![], dimensions, shares })
+}
+
+/// The weights of the first units, each on a scale of its own.
+pub(crate) fn first_layer<S: Scalar>(weight: &[S], shape: ImageShape) -> Filters {
+    let unit = |weights: &[S]| {
+        let weights: Vec<f64> = weights.iter().map(|w| w.to_f64()).collect();
+        Image::signed(&weights, shape.width, shape.height, signed_limit(weights.iter()))
+    };
+    Filters::FirstLayer(weight.chunks_exact(shape.len()).take(FILTERS).map(unit).collect())
+}
+
+/// The mean and the components of PCA, on one scale.
+pub(crate) fn components<S: Scalar>(pca: &Pca<S>, shape: ImageShape) -> Filters {
+    let mean: Vec<f64> = pca.mean().iter().map(|x| x.to_f64()).collect();
+    let shown = pca.components().slice_axis(Axis(0), Slice::from(..pca.components().nrows().min(FILTERS)));
+    let shown = shown.mapv(|x| x.to_f64());
+    let limit = signed_limit(shown.iter());
+    let image = |row: ndarray::ArrayView1<'_, f64>| Image::signed(&row.to_vec(), shape.width, shape.height, limit);
+    let components = shown.rows().into_iter().map(image).collect();
+    Filters::Components { mean: Image::from_unit(&mean, shape.width, shape.height), components }
+}
+
+/// The curves.
+pub(crate) fn history(history: &[EpochReport]) -> Vec<Epoch> {
+    let losses = |metrics: &diabolo_models::trainer::Metrics| {
+        let known = |name: &str| metrics.means().find(|(n, _)| *n == name).map(|(_, mean)| mean);
+        Losses { loss: metrics.mean("loss"), reconstruction: known("reconstruction"), kl: known("kl") }
+    };
+    let epoch = |e: &EpochReport| Epoch { train: losses(&e.train), test: Some(losses(&e.test)), seconds: e.train_seconds };
+    history.iter().map(epoch).collect()
+}
+
+/// KL of each dimension.
+pub(crate) fn kl_per_unit(dimensions: &[LatentDimension]) -> Vec<f64> {
+    dimensions.iter().map(|dimension| dimension.kl).collect()
+}

@@ -1,0 +1,42 @@
+//! Ctrl-C: a training run is asked to stop after its step; anything else ends at once.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+static ASKED: AtomicBool = AtomicBool::new(false);
+static PATIENT: AtomicBool = AtomicBool::new(false);
+
+/// The exit code of an interrupted program.
+const EXIT: i32 = 130;
+
+/// Listens for Ctrl-C and termination.
+pub(crate) fn install() {
+    let listening = ctrlc::set_handler(|| {
+        if !PATIENT.load(Ordering::SeqCst) || ASKED.swap(true, Ordering::SeqCst) {
+            std::process::exit(EXIT); // nothing to save, or the second request
+        }
+    });
+    if listening.is_err() {
+        crate::output::note("note: Ctrl-C cannot be caught here, so it will not save");
+    }
+}
+
+/// While the result is held, Ctrl-C waits for the step to end.
+pub(crate) fn patiently() -> Patience {
+    PATIENT.store(true, Ordering::SeqCst);
+    Patience
+}
+
+/// Whether Ctrl-C was pressed.
+pub(crate) fn asked() -> bool {
+    ASKED.load(Ordering::SeqCst)
+}
+
+/// See [`patiently`].
+#[derive(Debug)]
+pub(crate) struct Patience;
+
+impl Drop for Patience {
+    fn drop(&mut self) {
+        PATIENT.store(false, Ordering::SeqCst);
+    }
+}

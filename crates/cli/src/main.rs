@@ -1,0 +1,56 @@
+//! `diabolo`: train, compare and use PCA and autoencoders from the command line.
+//!
+//! This crate parses arguments, shows progress and picks exit codes; everything numerical is in the libraries.
+
+#![forbid(unsafe_code)]
+
+mod arguments;
+mod commands;
+mod events;
+mod export;
+mod failure;
+mod figures;
+mod interrupt;
+mod output;
+mod progress;
+mod run_folder;
+mod settings;
+mod source;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::arguments::{Cli, Command};
+use crate::failure::Failure;
+
+fn main() -> ExitCode {
+    let wants_json = std::env::args().any(|argument| argument == "--json");
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            if wants_json && error.use_stderr() {
+                events::error(&Failure::usage(failure::one_line(&error.to_string())));
+            }
+            error.exit()
+        }
+    };
+    interrupt::install();
+    let result = match cli.command {
+        Command::Train(arguments) => commands::train::run(&arguments),
+        Command::Reconstruct(arguments) => commands::reconstruct::run(&arguments),
+        Command::Sample(arguments) => commands::sample::run(&arguments),
+        Command::Data(arguments) => commands::data::run(&arguments),
+        Command::Gradcheck(arguments) => commands::gradcheck::run(&arguments),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            if wants_json {
+                events::error(&failure);
+            }
+            output::note(&format!("error: {}", failure.message));
+            ExitCode::from(failure.exit)
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! The folder of a run and the files in it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use diabolo_kernels::Scalar;
+use diabolo_models::checkpoint::{self, write_atomically};
+use diabolo_models::trainer::{Callback, Control, EpochReport};
+use diabolo_models::{Config, Error, Model, Trainer};
+
+use crate::failure::Failure;
+use crate::source;
+
+/// `runs/vae-digits-20261121-093012/`
+#[derive(Clone, Debug)]
+pub(crate) struct RunFolder {
+    path: PathBuf,
+}
+
+impl RunFolder {
+    /// A new folder: `out`, which must be empty unless `force`, or one named after model, data and time.
+    pub(crate) fn create(out: Option<&Path>, force: bool, config: &Config) -> Result<Self, Failure> {
+        let path = out.map_or_else(|| default_path(config), Path::to_owned);
+        let fail = |error: std::io::Error| {
+            Failure::run(format!("cannot use {} as a run folder: {error}; give another with --out", path.display()))
+        };
+        fs::create_dir_all(&path).map_err(fail)?;
+        let occupied = fs::read_dir(&path).map_err(fail)?.next().is_some();
+        if occupied && !force {
+            let path = path.display();
+            return Err(Failure::usage(format!("{path} is not empty; give another --out, or --force to write into it")));
+        }
+        let folder = Self { path };
+        write_atomically(&folder.config(), config.to_toml().as_bytes())?;
+        Ok(folder)
+    }
+
+    /// The folder of an earlier run, with its settings.
+    pub(crate) fn open(path: &Path) -> Result<(Self, Config), Failure> {
+        let folder = Self { path: path.to_owned() };
+        let text = fs::read_to_string(folder.config()).map_err(|error| {
+            Failure::run(format!("{} is not a run folder: config.toml cannot be read ({error})", path.display()))
+        })?;
+        let config = Config::parse(&text)
+            .map_err(|error| Failure::run(format!("{}: {error}", folder.config().display())))?;
+        Ok((folder, config))
+    }
+
+    /// Saves settings that have become known or have changed.
+    pub(crate) fn save_config(&self, config: &Config) -> Result<(), Failure> {
+        Ok(write_atomically(&self.config(), config.to_toml().as_bytes())?)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(crate) fn model(&self) -> PathBuf {
+        self.path.join("model.safetensors")
+    }
+
+    pub(crate) fn state(&self) -> PathBuf {
+        self.path.join("state.safetensors")
+    }
+
+    fn best(&self) -> PathBuf {
+        self.path.join("best.safetensors")
+    }
+
+    fn config(&self) -> PathBuf {
+        self.path.join("config.toml")
+    }
+
+    /// `metrics.csv`: a line an epoch.
+    pub(crate) fn save_metrics(&self, history: &[EpochReport]) -> Result<(), Error> {
+        let Some(first) = history.first() else { return Ok(()) };
+        let mut text = "epoch".to_owned();
+        for (part, metrics) in [("train", &first.train), ("test", &first.test)] {
+            metrics.means().for_each(|(name, _)| text.push_str(&format!(",{part}_{name}")));
+        }
+        text.push_str(",train_seconds\n");
+        for report in history {
+            text.push_str(&report.epoch.to_string());
+            let means = report.train.means().chain(report.test.means());
+            means.for_each(|(_, mean)| text.push_str(&format!(",{mean}")));
+            text.push_str(&format!(",{}\n", report.train_seconds));
+        }
+        write_atomically(&self.path.join("metrics.csv"), text.as_bytes())
+    }
+
+    /// Saves all that is needed to go on, and the model on its own.
+    pub(crate) fn save<S: Scalar, M: Model<S>>(&self, trainer: &Trainer<S, M>) -> Result<(), Error> {
+        checkpoint::save_state(&self.state(), trainer)?;
+        checkpoint::save(&self.model(), &trainer.model)
+    }
+}
+
+/// Saves state, model, best model and metrics after every epoch.
+impl<S: Scalar, M: Model<S>> Callback<S, M> for RunFolder {
+    fn epoch(&mut self, trainer: &Trainer<S, M>) -> Result<Control, Error> {
+        self.save_metrics(&trainer.progress.history)?;
+        if trainer.progress.epochs_since_best() == 0 {
+            checkpoint::save(&self.best(), &trainer.model)?;
+        }
+        self.save(trainer)?;
+        Ok(Control::Continue)
+    }
+}
+
+fn default_path(config: &Config) -> PathBuf {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
+    let stem = format!("runs/{}-{}-{}", config.model, source::name(config), utc(seconds));
+    let numbered = (2..).map(|n| PathBuf::from(format!("{stem}-{n}")));
+    [PathBuf::from(&stem)].into_iter().chain(numbered).find(|path| !path.exists()).unwrap_or_else(|| PathBuf::from(stem))
+}
+
+/// Seconds since 1970 as `20261121-093012`, in the proleptic Gregorian calendar.
+fn utc(seconds: u64) -> String {
+    let (mut day, time) = (seconds / 86_400, seconds % 86_400);
+    let mut year = 1970;
+    let leap = |year: u64| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    while day >= 365 + u64::from(leap(year)) {
+        day -= 365 + u64::from(leap(year));
+        year += 1;
+    }
+    let lengths = [31, 28 + u64::from(leap(year)), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    let mut month = 0;
+    while day >= lengths[month] {
+        day -= lengths[month];
+        month += 1;
+    }
+    format!("{year}{:02}{:02}-{:02}{:02}{:02}", month + 1, day + 1, time / 3600, time / 60 % 60, time % 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::utc;
+
+    #[test]
+    fn times_are_written_in_utc() {
+        assert_eq!(utc(0), "19700101-000000");
+        assert_eq!(utc(951_782_400), "20000229-000000");
+        assert_eq!(utc(1_795_253_412), "20261121-093012");
+    }
+}

@@ -1,0 +1,77 @@
+//! From flags and files to settings.
+
+use std::fs;
+
+use diabolo_models::Config;
+use diabolo_models::config::ModelKind;
+use toml::{Table, Value};
+
+use crate::arguments::Train;
+use crate::failure::Failure;
+
+/// The settings of a new run: defaults, overridden by the file, overridden by flags.
+pub(crate) fn of_new_run(arguments: &Train) -> Result<Config, Failure> {
+    let model: ModelKind = arguments.model.parse()?;
+    let mut table = Table::new();
+    if let Some(path) = &arguments.config {
+        let at = |problem: &dyn std::fmt::Display| format!("{}: {problem}", path.display());
+        let text = fs::read_to_string(path).map_err(|error| Failure::usage(at(&error)))?;
+        table = Config::parse_table(&text).map_err(|error| Failure::usage(at(&error)))?;
+        if let Some(other) = table.get("model").and_then(Value::as_str).filter(|name| *name != model.name()) {
+            let sentence = format!("these are settings of {other}, not of {model}");
+            return Err(Failure::usage(at(&sentence)));
+        }
+        table.remove("shape"); // the data say
+    }
+    table.extend(of_flags(arguments)?);
+    Ok(Config::with(model, &table)?)
+}
+
+/// The settings that flags and `--set` give.
+pub(crate) fn of_flags(arguments: &Train) -> Result<Table, Failure> {
+    let mut table = Table::new();
+    let mut put = |key: &str, value: Option<Value>| {
+        if let Some(value) = value {
+            table.insert(key.to_owned(), value);
+        }
+    };
+    let whole = |n: u64| Value::Integer(i64::try_from(n).unwrap_or(i64::MAX));
+    put("data", arguments.source.data.clone().map(Value::String));
+    put("data_dir", arguments.source.data_dir.as_ref().map(|dir| Value::String(dir.display().to_string())));
+    put("epochs", arguments.epochs.map(|n| whole(n.into())));
+    put("batch", arguments.batch.map(|n| whole(n as u64)));
+    put("latent", arguments.latent.map(|n| whole(n as u64)));
+    put("hidden", arguments.hidden.as_ref().map(|sizes| Value::Array(sizes.iter().map(|&n| whole(n as u64)).collect())));
+    put("lr", arguments.lr.map(Value::Float));
+    put("beta", arguments.beta.map(Value::Float));
+    put("noise", arguments.noise.clone().map(Value::String));
+    put("seed", arguments.seed.map(whole));
+    put("precision", arguments.precision.clone().map(Value::String));
+    for pair in &arguments.set {
+        let Some((key, value)) = pair.split_once('=') else {
+            return Err(Failure::usage(format!("--set takes KEY=VALUE, not '{pair}'")));
+        };
+        table.insert(key.trim().to_owned(), typed(value.trim()));
+    }
+    Ok(table)
+}
+
+/// A value as TOML has it, or else a text without quotes.
+fn typed(text: &str) -> Value {
+    let document = format!("value = {text}").parse::<Table>();
+    document.ok().and_then(|mut table| table.remove("value")).unwrap_or_else(|| Value::String(text.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_typed_as_toml_or_taken_as_text() {
+        assert_eq!(typed("3"), Value::Integer(3));
+        assert_eq!(typed("1e-3"), Value::Float(1e-3));
+        assert_eq!(typed("true"), Value::Boolean(true));
+        assert_eq!(typed("gaussian:0.5"), Value::String("gaussian:0.5".to_owned()));
+        assert_eq!(typed("[400, 200]"), Value::Array(vec![Value::Integer(400), Value::Integer(200)]));
+    }
+}

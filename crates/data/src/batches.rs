@@ -1,0 +1,175 @@
+//! From bytes to batches: the order of an epoch, and the rows of a batch as numbers in [0, 1].
+
+use std::hint::black_box;
+
+use diabolo_kernels::Scalar;
+use diabolo_kernels::random::{Key, Stream, shuffle};
+use ndarray::Array2;
+use pulp::{Arch, WithSimd};
+use rayon::prelude::*;
+
+use crate::Dataset;
+
+/// Pixels of a batch from which two threads are worth waking.
+const PARALLEL: usize = 1 << 16;
+/// Rows that are fetched ahead of their use.
+const AHEAD: usize = 4;
+/// Bytes to a cache line.
+const LINE: usize = 64;
+
+/// The order in which the `n` samples are visited in an epoch.
+///
+/// ```
+/// let mut order = diabolo_data::epoch_order(7, 0, 10);
+/// assert_ne!(order, diabolo_data::epoch_order(7, 1, 10));
+/// order.sort();
+/// assert_eq!(order, (0..10).collect::<Vec<u32>>());
+/// ```
+///
+/// # Panics
+/// If `n` needs more than 32 bits.
+#[track_caller]
+pub fn epoch_order(seed: u64, epoch: u32, n: usize) -> Vec<u32> {
+    let mut order = Vec::new();
+    order_into(&mut order, seed, epoch, n);
+    order
+}
+
+/// [`epoch_order`] into a buffer that is used again every epoch; cut it with `chunks(batch)`, whose last may be short.
+///
+/// # Panics
+/// If `n` needs more than 32 bits.
+#[track_caller]
+pub fn order_into(order: &mut Vec<u32>, seed: u64, epoch: u32, n: usize) {
+    let n = u32::try_from(n).expect("rows of a dataset are counted in 32 bits");
+    order.clear();
+    order.extend(0..n);
+    shuffle(Key::new(seed, Stream::Shuffle).at(epoch, 0), order);
+}
+
+/// Writes the samples at `rows` to `out`, one after the other, every byte divided by 255.
+///
+/// Each number is the one of type `S` that is nearest to byte / 255.
+///
+/// ```
+/// use diabolo_data::{Dataset, ImageShape, gather};
+///
+/// let shape = ImageShape { height: 1, width: 2, channels: 1 };
+/// let data = Dataset::new("pairs", vec![0, 51, 255, 102], None, shape)?;
+/// let mut batch = [0.0_f64; 4];
+/// gather(&data, &[1, 0], &mut batch);
+/// assert_eq!(batch, [1.0, 0.4, 0.0, 0.2]);
+/// # Ok::<(), diabolo_data::Error>(())
+/// ```
+///
+/// # Panics
+/// If `out` does not hold `rows.len() · dataset.dim()` numbers, or a row is not in the dataset.
+#[track_caller]
+pub fn gather<S: Scalar>(dataset: &Dataset, rows: &[u32], out: &mut [S]) {
+    let dim = dataset.dim();
+    assert_eq!(out.len(), rows.len() * dim, "a batch of {} samples of {dim} numbers", rows.len());
+    if let Some(row) = rows.iter().find(|&&row| row as usize >= dataset.len()) {
+        panic!("row {row} of a dataset of {} samples", dataset.len());
+    }
+    let arch = Arch::new();
+    if out.len() < PARALLEL {
+        arch.dispatch(Gather { dataset, rows, out });
+    } else {
+        let block = rows.len().div_ceil(rayon::current_num_threads());
+        let blocks = out.par_chunks_mut(block * dim).zip(rows.par_chunks(block));
+        blocks.for_each(|(out, rows)| arch.dispatch(Gather { dataset, rows, out }));
+    }
+}
+
+/// The whole dataset as numbers in [0, 1], one sample a row: (n, dim).
+pub fn matrix<S: Scalar>(dataset: &Dataset) -> Array2<S> {
+    let mut matrix = Array2::from_elem((dataset.len(), dataset.dim()), S::zero());
+    let rows: Vec<u32> = (0..dataset.len() as u32).collect();
+    gather(dataset, &rows, matrix.as_slice_mut().expect("a new matrix is contiguous"));
+    matrix
+}
+
+struct Gather<'a, S> {
+    dataset: &'a Dataset,
+    rows: &'a [u32],
+    out: &'a mut [S],
+}
+
+impl<S: Scalar> WithSimd for Gather<'_, S> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<V: pulp::Simd>(self, _: V) {
+        let Gather { dataset, rows, out } = self;
+        for (i, (out, &row)) in out.chunks_exact_mut(dataset.dim()).zip(rows).enumerate() {
+            if i % AHEAD == 0 {
+                touch(dataset, rows.get(i + AHEAD..).unwrap_or_default());
+            }
+            for (out, &byte) in out.iter_mut().zip(dataset.row(row as usize)) {
+                // Divided, not multiplied by 1/255, which is an ulp off at some bytes; the loop waits for memory anyway.
+                *out = S::of(f64::from(byte)) / S::of(255.0);
+            }
+        }
+    }
+}
+
+/// Rows lie anywhere in the dataset: reads a byte of every cache line of the next few, so that their misses overlap.
+#[inline(always)]
+fn touch(dataset: &Dataset, rows: &[u32]) {
+    for &row in rows.iter().take(AHEAD) {
+        for line in dataset.row(row as usize).chunks(LINE) {
+            black_box(line[0]);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ImageShape, digits};
+
+    fn naive<S: Scalar>(dataset: &Dataset, rows: &[u32]) -> Vec<S> {
+        let bytes = rows.iter().flat_map(|&row| dataset.row(row as usize));
+        bytes.map(|&byte| S::of(f64::from(byte) / 255.0)).collect()
+    }
+
+    #[test]
+    fn every_byte_becomes_the_nearest_number() {
+        let shape = ImageShape { height: 1, width: 256, channels: 1 };
+        let data = Dataset::new("bytes", (0..=255).collect(), None, shape).unwrap();
+        assert_eq!(matrix::<f32>(&data).as_slice().unwrap(), naive::<f32>(&data, &[0]));
+        assert_eq!(matrix::<f64>(&data).as_slice().unwrap(), naive::<f64>(&data, &[0]));
+    }
+
+    #[test]
+    fn batches_of_any_size_equal_the_plain_loop_at_any_thread_count() {
+        let data = digits::generate(300, 1).images;
+        let order = epoch_order(1, 0, 300);
+        for threads in [1, 2, 3, 8] {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            for n in [0, 1, 3, 4, 5, 128, 300] {
+                let mut out = vec![f32::NAN; n * 784];
+                pool.install(|| gather(&data, &order[..n], &mut out));
+                assert_eq!(out, naive::<f32>(&data, &order[..n]), "{n} rows on {threads} threads");
+            }
+        }
+    }
+
+    #[test]
+    fn an_order_is_a_permutation_keyed_by_seed_and_epoch() {
+        let mut buffer = vec![9; 3];
+        order_into(&mut buffer, 5, 2, 1000);
+        assert_eq!(buffer, epoch_order(5, 2, 1000));
+        assert_ne!(buffer, epoch_order(5, 3, 1000));
+        assert_ne!(buffer, epoch_order(6, 2, 1000));
+        buffer.sort_unstable();
+        assert!(buffer.iter().copied().eq(0..1000));
+        assert_eq!(epoch_order(5, 2, 0), []);
+    }
+
+    #[test]
+    #[should_panic(expected = "row 10 of a dataset of 10 samples")]
+    fn a_row_outside_is_a_programming_error() {
+        gather(&digits::generate(10, 1).images, &[10], &mut [0.0_f32; 784]);
+    }
+}

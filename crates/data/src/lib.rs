@@ -1,0 +1,37 @@
+//! Datasets, batches and corruption.
+//!
+//! A [`Dataset`] keeps its pixels as bytes; [`gather`] turns the rows of a batch into numbers in [0, 1] straight inside
+//! the caller's buffer, and [`Corruption`] makes the noisy input of a denoising autoencoder from it.
+//! [`digits`] draws a dataset of any size from strokes, [`mnist`] and [`idx`] read files.
+//!
+//! ```
+//! use diabolo_data::{digits, gather, order_into, split};
+//!
+//! let drawn = digits::generate(100, 7);
+//! let data = split(&drawn.images, 0.2, 7)?;
+//! let (mut order, mut batch) = (Vec::new(), vec![0.0_f32; 32 * data.train.dim()]);
+//! order_into(&mut order, 7, 0, data.train.len());
+//! for rows in order.chunks(32) {
+//!     let batch = &mut batch[..rows.len() * data.train.dim()];
+//!     gather(&data.train, rows, batch);
+//!     assert!(batch.iter().all(|x| (0.0..=1.0).contains(x)));
+//! }
+//! # Ok::<(), diabolo_data::Error>(())
+//! ```
+
+#![forbid(unsafe_code)]
+
+mod batches;
+mod corruption;
+mod dataset;
+pub mod digits;
+mod error;
+pub mod idx;
+pub mod mnist;
+mod split;
+
+pub use batches::{epoch_order, gather, matrix, order_into};
+pub use corruption::Corruption;
+pub use dataset::{Dataset, ImageShape};
+pub use error::Error;
+pub use split::{Split, split};

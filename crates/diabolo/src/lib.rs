@@ -1,0 +1,2 @@
+//! PCA, autoencoders and variational autoencoders on a numerical engine with readable gradients.
+#![forbid(unsafe_code)]

@@ -1,0 +1,118 @@
+//! Slopes by central differences, extrapolated to step 0.
+//!
+//! ```text
+//! D(h)     = (f(h) − f(−h)) / 2h = f′(0) + c₂h² + c₄h⁴ + …
+//! T(h, 0)  = D(h)
+//! T(h, k)  = T(h, k−1) + (T(h, k−1) − T(2h, k−1)) / (4ᵏ − 1)
+//! ```
+//!
+//! Each order removes one power of h² (Richardson). What two neighbours in the table differ by says how wrong they still
+//! are, and the step is halved until that, together with rounding, is small: a large step where f is smooth, a small one
+//! next to a kink or a pole (Ridders, *Accurate computation of F′(x) and F′(x)F″(x)*, Advances in Engineering Software 4,
+//! 1982).
+
+use ndarray::{ArrayD, Zip};
+
+/// The first step, for a point of magnitude 1.
+const FIRST_STEP: f64 = 0.125;
+/// How often it may be halved: down to 2⁻²⁰.
+const HALVINGS: i32 = 18;
+/// The highest order of extrapolation: errors fall as h¹⁴.
+const ORDERS: usize = 6;
+/// The relative error at which no further step is tried.
+const SETTLED: f64 = 1e-13;
+
+/// A slope as differences see it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Slope {
+    /// The slope; NaN if no step gave a number.
+    pub(crate) value: f64,
+    /// What neighbours in the table of extrapolation still differ by.
+    pub(crate) unsettled: f64,
+    /// The rounding of y, divided by the step.
+    pub(crate) rounding: f64,
+}
+
+impl Slope {
+    const UNKNOWN: Self = Self { value: f64::NAN, unsettled: f64::INFINITY, rounding: 0.0 };
+
+    fn error(&self) -> f64 {
+        self.unsettled + self.rounding
+    }
+}
+
+/// d/dt ⟨cotangent, y(t)⟩ at t = 0, for a curve through a point of the given magnitude.
+///
+/// Outputs are subtracted before they are weighed and summed, so that those that do not move add no rounding.
+pub(crate) fn slope(cotangent: &ArrayD<f64>, magnitude: f64, mut y: impl FnMut(f64) -> ArrayD<f64>) -> Slope {
+    // A power of two, so that steps are exact.
+    let scale = magnitude.max(1.0).log2().ceil().exp2();
+    let (mut best, mut coarser) = (Slope::UNKNOWN, Vec::<f64>::new());
+    for halving in 0..HALVINGS {
+        let step = scale * FIRST_STEP * 0.5_f64.powi(halving);
+        let (difference, rounding) = central(cotangent, &y(step), &y(-step), step);
+        // The point itself is rounded when it moves.
+        let rounding = rounding + f64::EPSILON * difference.abs() * scale / step;
+        let mut row = vec![difference];
+        for (order, &before) in coarser.iter().take(ORDERS).enumerate() {
+            let lower = row[order];
+            let value = lower + (lower - before) / (4_f64.powi(order as i32 + 1) - 1.0);
+            let candidate = Slope { value, unsettled: (value - lower).abs().max((value - before).abs()), rounding };
+            if candidate.error() < best.error() {
+                best = candidate;
+            }
+            row.push(value);
+        }
+        if best.error() <= SETTLED * best.value.abs() || best.error() == 0.0 {
+            break;
+        }
+        coarser = row;
+    }
+    best
+}
+
+/// ⟨ȳ, y₊ − y₋⟩ / 2h, and how much of it may be rounding.
+fn central(cotangent: &ArrayD<f64>, right: &ArrayD<f64>, left: &ArrayD<f64>, step: f64) -> (f64, f64) {
+    let (change, size) = Zip::from(cotangent).and(right).and(left).fold((0.0, 0.0), |(change, size), gy, right, left| {
+        let moved = right != left;
+        let largest = if moved { gy.abs() * right.abs().max(left.abs()) } else { 0.0 };
+        (change + gy * (right - left), size + largest)
+    });
+    (change / (2.0 * step), f64::EPSILON * size / step)
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{ArrayD, arr0};
+
+    use super::{Slope, slope};
+
+    fn at(x: f64, f: impl Fn(f64) -> f64) -> Slope {
+        slope(&ArrayD::ones(vec![]), x.abs(), |t| arr0(f(x + t)).into_dyn())
+    }
+
+    fn close(slope: Slope, want: f64, error: f64) {
+        assert!((slope.value - want).abs() <= error * want.abs(), "{slope:?} where {want} must come out");
+    }
+
+    #[test]
+    fn smooth_functions_are_found_to_twelve_digits() {
+        close(at(1.3, f64::exp), 1.3_f64.exp(), 1e-12);
+        close(at(-2.0, f64::tanh), 2.0_f64.cosh().powi(-2), 1e-12);
+        close(at(40.0, |x| x * x), 80.0, 1e-13);
+    }
+
+    #[test]
+    fn steps_become_small_next_to_a_pole_and_a_kink() {
+        close(at(0.01, f64::ln), 100.0, 1e-10);
+        close(at(0.001, |x| x.max(0.0)), 1.0, 1e-12);
+        close(at(1e-3, f64::sqrt), 0.5 / 1e-3_f64.sqrt(), 1e-9);
+    }
+
+    #[test]
+    fn what_has_no_slope_does_not_settle() {
+        let jump = at(1e-9, |x| if x > 0.0 { 1.0 } else { 0.0 });
+        assert!(jump.unsettled > 1.0, "{jump:?}");
+        assert!(at(-1.0, f64::sqrt).value.is_nan());
+    }
+}

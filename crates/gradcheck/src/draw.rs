@@ -1,0 +1,48 @@
+//! Random tensors.
+
+use diabolo_autodiff::Domain;
+use diabolo_kernels::random::{Key, fill_uniform, shuffle};
+use ndarray::ArrayD;
+
+/// A tensor drawn evenly from `domain`.
+pub(crate) fn draw(key: Key, shape: &[usize], domain: Domain) -> ArrayD<f64> {
+    let mut u = ArrayD::<f64>::zeros(shape);
+    fill_uniform(key, 0.0, 1.0, u.as_slice_mut().expect("new arrays are contiguous"));
+    u.mapv_into(|u| domain.at(u))
+}
+
+/// A tensor of both signs without small elements, so that an error in any element shows and no two cancel.
+pub(crate) fn signed(key: Key, shape: &[usize]) -> ArrayD<f64> {
+    draw(key, shape, Domain::AwayFromZero(0.5))
+}
+
+/// `count` different numbers below `len` in ascending order, or all of them if there are no more.
+pub(crate) fn choose(key: Key, len: usize, count: usize) -> Vec<usize> {
+    if len <= count {
+        return (0..len).collect();
+    }
+    let mut order: Vec<u32> = (0..u32::try_from(len).unwrap_or(u32::MAX)).collect();
+    shuffle(key, &mut order);
+    let mut chosen: Vec<usize> = order[..count].iter().map(|&i| i as usize).collect();
+    chosen.sort_unstable();
+    chosen
+}
+
+#[cfg(test)]
+mod tests {
+    use diabolo_kernels::random::{Key, Stream};
+
+    #[test]
+    fn chosen_elements_are_different_and_in_range() {
+        let chosen = super::choose(Key::new(1, Stream::Sample), 1000, 64);
+        assert_eq!(chosen.len(), 64);
+        assert!(chosen.windows(2).all(|pair| pair[0] < pair[1]) && chosen[63] < 1000);
+    }
+
+    #[test]
+    fn signed_draws_have_both_signs_and_stay_away_from_zero() {
+        let drawn = super::signed(Key::new(1, Stream::Sample), &[100]);
+        assert!(drawn.iter().all(|x| (0.5..=3.0).contains(&x.abs())));
+        assert!(drawn.iter().any(|x| *x > 0.0) && drawn.iter().any(|x| *x < 0.0));
+    }
+}

@@ -1,0 +1,157 @@
+//! What is said of a gradient that a witness contradicts.
+
+use std::fmt;
+
+use diabolo_autodiff::Card;
+
+/// Who says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Witness {
+    /// Extrapolated central differences of the forward rule.
+    FiniteDifferences,
+    /// The forward rule on dual numbers.
+    ForwardMode,
+    /// The table of edges in the op's file.
+    EdgeTable,
+}
+
+impl fmt::Display for Witness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::FiniteDifferences => "finite differences",
+            Self::ForwardMode => "forward mode",
+            Self::EdgeTable => "the edge table",
+        })
+    }
+}
+
+/// Where it was seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A sample of an op.
+    Sample {
+        /// Its place in the op's list, from 0.
+        index: usize,
+        /// Which draw of its inputs, from 0.
+        draw: u32,
+        /// The op with its attributes.
+        op: String,
+    },
+    /// An edge of an op.
+    Edge {
+        /// Its place in the op's table, from 0.
+        index: usize,
+        /// The reason given there.
+        why: &'static str,
+        /// The op with its attributes.
+        op: String,
+    },
+    /// A function and inputs given by the caller.
+    Given,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sample { index, draw, op } => write!(f, "sample {index}, draw {draw} of {op}"),
+            Self::Edge { index, why, op } => write!(f, "edge {index} ({why}) of {op}"),
+            Self::Given => f.write_str("the inputs given"),
+        }
+    }
+}
+
+/// What is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Quantity {
+    /// The output.
+    Value,
+    /// The gradient with respect to the input of this name.
+    Gradient(String),
+}
+
+impl fmt::Display for Quantity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Value => f.write_str("value"),
+            Self::Gradient(input) => write!(f, "gradient of {input}"),
+        }
+    }
+}
+
+/// A disagreement: of all elements of one tensor that disagree with one witness at one place, the worst.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// The card of the op; `None` for a function of the caller.
+    pub card: Option<&'static Card>,
+    /// The sample or edge.
+    pub place: Place,
+    /// Who says so.
+    pub witness: Witness,
+    /// The tensor.
+    pub quantity: Quantity,
+    /// The element; `None` where all elements moved together along a direction.
+    pub element: Option<Vec<usize>>,
+    /// That element of the input.
+    pub x: Option<f64>,
+    /// The cotangent ȳ of the output, row-major.
+    pub cotangent: Vec<f64>,
+    /// What the rule gives.
+    pub ours: f64,
+    /// What the witness finds.
+    pub theirs: f64,
+    /// How far apart they are, relative as the tolerance of the witness says.
+    pub difference: f64,
+    /// How far apart they may be.
+    pub allowed: f64,
+    /// How many of the elements disagree, and how many were looked at.
+    pub wrong: (usize, usize),
+    /// What the numbers say about the cause.
+    pub reason: String,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(card) = self.card {
+            write!(f, "{}: ", card.name)?;
+        }
+        write!(f, "{}", self.quantity)?;
+        match &self.element {
+            Some(element) => write!(f, " at {element:?}")?,
+            None => f.write_str(" along a random direction")?,
+        }
+        writeln!(f, ": ours {}, {} {}", self.ours, self.witness, self.theirs)?;
+        write!(f, "  relative difference {:.1e}, allowed {:.0e}", self.difference, self.allowed)?;
+        writeln!(f, "; {} of {} elements disagree", self.wrong.0, self.wrong.1)?;
+        writeln!(f, "  {}", self.reason)?;
+        write!(f, "  at {}", self.place)?;
+        if let Some(x) = self.x {
+            write!(f, ", x = {x}")?;
+        }
+        write!(f, ", ȳ = {}", abridged(&self.cotangent))?;
+        if let Some(card) = self.card {
+            write!(f, "\n  {}", card.forward)?;
+            card.backward.iter().try_for_each(|rule| write!(f, "\n  {rule}"))?;
+        }
+        Ok(())
+    }
+}
+
+/// The first few of many numbers.
+fn abridged(numbers: &[f64]) -> String {
+    const SHOWN: usize = 6;
+    let shown: Vec<String> = numbers.iter().take(SHOWN).map(|x| format!("{x:.4}")).collect();
+    let rest = if numbers.len() > SHOWN { format!(", … {} in all", numbers.len()) } else { String::new() };
+    format!("[{}{rest}]", shown.join(", "))
+}
+
+/// Writes the first few of many failures, a blank line between.
+pub(crate) fn write_failures(f: &mut fmt::Formatter<'_>, failures: &[Failure]) -> fmt::Result {
+    const SHOWN: usize = 3;
+    for failure in failures.iter().take(SHOWN) {
+        write!(f, "\n{failure}\n")?;
+    }
+    match failures.len().saturating_sub(SHOWN) {
+        0 => Ok(()),
+        more => write!(f, "\nand {more} more"),
+    }
+}

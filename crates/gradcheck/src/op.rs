@@ -1,0 +1,129 @@
+//! Checks of ops.
+
+use std::fmt;
+
+use diabolo_autodiff::ops::each_op;
+use diabolo_autodiff::{Card, Case, Sample, Visitor};
+
+use crate::claim::{Claim, Verdict};
+use crate::draw::{draw, signed};
+use crate::failure::{Failure, Place, write_failures};
+use crate::run::{Passes, backward, forward};
+use crate::settings::{COTANGENT, Settings};
+use crate::{edges, forward_mode};
+
+/// What the witnesses say of one op.
+#[derive(Clone, Debug)]
+pub struct OpReport {
+    /// The op.
+    pub card: &'static Card,
+    /// How many times inputs were drawn.
+    pub samples: usize,
+    /// The worst relative difference from finite differences; infinite if something was not a number.
+    pub worst_difference: f64,
+    /// The worst relative difference of reverse from forward mode; infinite if something was not a number.
+    pub worst_forward: f64,
+    /// How many edges came out as their table says.
+    pub edges_passed: usize,
+    /// How many edges there are.
+    pub edges: usize,
+    /// Everything that disagreed.
+    pub failures: Vec<Failure>,
+}
+
+impl OpReport {
+    /// Whether nothing disagreed.
+    pub fn passed(&self) -> bool {
+        self.failures.is_empty()
+    }
+}
+
+impl fmt::Display for OpReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}: {} samples, {:.1e} from finite differences, {:.1e} from forward mode, {} of {} edges",
+            self.card.name, self.samples, self.worst_difference, self.worst_forward, self.edges_passed, self.edges
+        )?;
+        write_failures(f, &self.failures)
+    }
+}
+
+/// Checks every op of the registry.
+pub fn check_all(settings: &Settings) -> Vec<OpReport> {
+    check_ops(settings, |_| true)
+}
+
+/// Checks the ops of the registry that `select` takes.
+///
+/// ```
+/// use diabolo_gradcheck::{Settings, check_ops};
+///
+/// let reports = check_ops(&Settings::default(), |card| card.name == "tanh");
+/// assert!(reports[0].passed(), "{}", reports[0]);
+/// ```
+pub fn check_ops(settings: &Settings, select: impl Fn(&Card) -> bool) -> Vec<OpReport> {
+    let mut checks = Checks { settings, select, reports: vec![] };
+    each_op(&mut checks);
+    checks.reports
+}
+
+struct Checks<'a, F> {
+    settings: &'a Settings,
+    select: F,
+    reports: Vec<OpReport>,
+}
+
+impl<F: Fn(&Card) -> bool> Visitor for Checks<'_, F> {
+    fn op<C: Case>(&mut self) {
+        if (self.select)(C::card()) {
+            self.reports.push(check_op::<C>(self.settings));
+        }
+    }
+}
+
+/// Checks one op, at every sample and edge that it lists.
+///
+/// # Panics
+/// If an edge does not list as many numbers as its shapes ask for.
+pub fn check_op<C: Case>(settings: &Settings) -> OpReport {
+    let samples = C::samples();
+    let (mut differences, mut forward) = (Verdict::default(), Verdict::default());
+    for (index, sample) in samples.iter().enumerate() {
+        for draw in 0..settings.draws {
+            let [by_differences, by_forward] = check_sample(settings, index, draw, sample);
+            differences.join(by_differences);
+            forward.join(by_forward);
+        }
+    }
+    let of_edges: Vec<Vec<Failure>> = C::edges().iter().enumerate().map(|(i, edge)| edges::check(i, edge)).collect();
+    OpReport {
+        card: C::card(),
+        samples: samples.len() * settings.draws as usize,
+        worst_difference: differences.worst,
+        worst_forward: forward.worst,
+        edges_passed: of_edges.iter().filter(|failures| failures.is_empty()).count(),
+        edges: of_edges.len(),
+        failures: [differences.failures, forward.failures, of_edges.into_iter().flatten().collect()].concat(),
+    }
+}
+
+/// What finite differences and what forward mode say of one draw of one sample.
+fn check_sample<C: Case>(settings: &Settings, index: usize, at: u32, sample: &Sample<C>) -> [Verdict; 2] {
+    let key = settings.key(at, index as u32);
+    let inputs: Vec<_> =
+        (0..).zip(&sample.inputs).map(|(site, (shape, domain))| draw(key.site(site), shape, *domain)).collect();
+    let function = &sample.op;
+    let Passes { cotangent, gradients, .. } =
+        backward(|_, x| function.apply(x), &inputs, |shape| signed(key.site(COTANGENT), shape));
+    let claim = Claim {
+        card: Some(C::card()),
+        place: Place::Sample { index, draw: at, op: format!("{:?}", sample.op) },
+        names: (0..inputs.len()).map(|i| format!("input {i}")).collect(),
+        inputs,
+        gradients,
+        cotangent,
+    };
+    let differences = claim.check(key, settings.elements, |x| forward(|_, x| function.apply(x), x));
+    [differences, forward_mode::check(function, &claim, key)]
+}

@@ -1,0 +1,42 @@
+//! Running a function on a tape, forward and backward.
+
+use diabolo_autodiff::{Gradients, Tape, Var};
+use diabolo_kernels::Scalar;
+use ndarray::ArrayD;
+
+/// The output of a function of tensors.
+pub(crate) fn forward<S: Scalar>(
+    function: impl for<'t> Fn(&'t Tape<S>, &[Var<'t, S>]) -> Var<'t, S>,
+    inputs: &[ArrayD<S>],
+) -> ArrayD<S> {
+    let tape = Tape::new();
+    let x: Vec<_> = inputs.iter().map(|x| tape.constant(x)).collect();
+    function(&tape, &x).value()
+}
+
+/// What a forward and a backward pass give.
+#[derive(Clone, Debug)]
+pub(crate) struct Passes {
+    /// The output.
+    pub(crate) y: ArrayD<f64>,
+    /// Its cotangent.
+    pub(crate) cotangent: ArrayD<f64>,
+    /// The gradient of each input; zeros where the output does not depend on it.
+    pub(crate) gradients: Vec<ArrayD<f64>>,
+}
+
+/// The output of a function of tensors and the gradients for the cotangent that `cotangent` makes for the output's shape.
+pub(crate) fn backward(
+    function: impl for<'t> Fn(&'t Tape<f64>, &[Var<'t, f64>]) -> Var<'t, f64>,
+    inputs: &[ArrayD<f64>],
+    cotangent: impl FnOnce(&[usize]) -> ArrayD<f64>,
+) -> Passes {
+    let tape = Tape::new();
+    let x: Vec<_> = inputs.iter().map(|x| tape.variable(x)).collect();
+    let y = function(&tape, &x);
+    let cotangent = cotangent(&y.shape());
+    let mut gradients = Gradients::new();
+    y.backward_from(&cotangent.view(), &mut gradients);
+    let of = |x: &Var<'_, f64>| gradients.of(*x).map_or_else(|| ArrayD::zeros(&*x.shape()), |g| g.to_owned());
+    Passes { y: y.value(), cotangent, gradients: x.iter().map(of).collect() }
+}

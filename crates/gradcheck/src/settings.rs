@@ -1,0 +1,36 @@
+//! How much is checked.
+
+use diabolo_kernels::random::{Key, Stream};
+
+/// How much is checked, and at which random points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// The seed of every random point, cotangent and direction. The same seed checks at the same points.
+    pub seed: u64,
+    /// How many times the inputs of each sample are drawn.
+    pub draws: u32,
+    /// The largest number of elements of one tensor that are moved one by one. Of a larger tensor that many are chosen at
+    /// random, and all of them move together along one random direction.
+    pub elements: usize,
+}
+
+impl Default for Settings {
+    /// Seed 0, three draws, 64 elements of a tensor.
+    fn default() -> Self {
+        Self { seed: 0, draws: 3, elements: 64 }
+    }
+}
+
+impl Settings {
+    /// The key of one draw of one sample. Sites: inputs from 0 on, then those below.
+    pub(crate) fn key(&self, draw: u32, sample: u32) -> Key {
+        Key::new(self.seed, Stream::Sample).at(draw, sample)
+    }
+}
+
+/// Where cotangents are drawn, beyond the number of any input.
+pub(crate) const COTANGENT: u32 = 1 << 16;
+/// Where the direction of input i is drawn: here + i.
+pub(crate) const DIRECTION: u32 = 2 << 16;
+/// Where the elements of input i are chosen: here + i.
+pub(crate) const CHOICE: u32 = 3 << 16;

@@ -1,0 +1,37 @@
+//! Scalars, SIMD loops, matrix product, sums and keyed random fills over slices.
+//!
+//! This crate knows slices, strides, vector instructions and threads, and nothing of tensors, tapes or layers.
+//! Everything is safe Rust. Every function gives the same bits at any number of threads: work is cut over elements
+//! of the output, never over the terms of a sum, and the path taken depends on the whole problem's shape alone.
+//!
+//! | module | what it does |
+//! |---|---|
+//! | [`Scalar`] | the numbers everything is generic over; `f32` and `f64` with functions that vectorise |
+//! | [`Buffer`], [`Layout`] | storage that starts on a cache line; strided and broadcast views of it |
+//! | [`map()`], [`update`] | a scalar rule applied to every element, as vector code, on all threads |
+//! | [`sum()`], [`sum_map`], [`sum_axes`] | sums on a fixed tree |
+//! | [`transpose`] | a matrix the other way round |
+//! | [`product()`] | matrix product with an epilogue, all four transposition cases |
+//! | [`random`] | random numbers as a function of the place where they are used |
+
+#![deny(unsafe_code)]
+
+mod buffer;
+mod layout;
+mod map;
+mod parallel;
+pub mod product;
+pub mod random;
+mod scalar;
+mod sum;
+mod transpose;
+mod update;
+
+pub use buffer::Buffer;
+pub use layout::{Layout, MAX_RANK};
+pub use map::{Rule, Source, map};
+pub use product::product;
+pub use scalar::Scalar;
+pub use sum::{sum, sum_axes, sum_map};
+pub use transpose::transpose;
+pub use update::{UpdateRule, update};

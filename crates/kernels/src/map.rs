@@ -1,0 +1,147 @@
+//! Elementwise maps: the scalar rule that a reader reads is the loop that runs, as vector code.
+//!
+//! A rule is a plain generic function of scalars. Its loop is inlined into a function compiled for the widest
+//! instructions of the machine, which works because the loop is the body of a *named* type ([`Piece`]): a closure
+//! would stay a function of its own, compiled for the narrowest.
+
+use pulp::NullaryFnOnce;
+
+use crate::parallel::{self, Divisible};
+use crate::{Layout, Scalar};
+
+/// Elements that one thread takes at a time.
+pub(crate) const GRAIN: usize = 16 * 1024;
+
+/// Elements of a broadcast input that are expanded at a time, on the stack.
+const CHUNK: usize = 512;
+
+/// A scalar rule with `N` inputs that may be broadcast and `M` inputs that are as large as the output.
+///
+/// Mark `apply` `#[inline(always)]`, or it does not become vector code.
+pub trait Rule<S, const N: usize, const M: usize>: Copy + Send + Sync {
+    /// The element of the output for one element of each input.
+    fn apply(self, x: [S; N], w: [S; M]) -> S;
+}
+
+/// An input of a map.
+#[derive(Clone, Copy, Debug)]
+pub enum Source<'a, S> {
+    /// As large as the output, element for element.
+    Whole(&'a [S]),
+    /// Read through a layout of the output's shape.
+    Broadcast(&'a [S], Layout),
+}
+
+impl<'a, S> Source<'a, S> {
+    fn len(&self) -> usize {
+        match self {
+            Self::Whole(data) => data.len(),
+            Self::Broadcast(_, layout) => layout.len(),
+        }
+    }
+
+    #[inline(always)]
+    fn whole(&self) -> Option<&'a [S]> {
+        match self {
+            Self::Whole(data) => Some(data),
+            Self::Broadcast(..) => None,
+        }
+    }
+}
+
+/// `out[i] = rule(sources[…][i], whole[…][i])` for every element, on all threads.
+///
+/// ```
+/// use diabolo_kernels::{Layout, Rule, Scalar, Source, map};
+///
+/// #[derive(Clone, Copy)]
+/// struct Add;
+/// impl<S: Scalar> Rule<S, 2, 0> for Add {
+///     #[inline(always)]
+///     fn apply(self, [a, b]: [S; 2], []: [S; 0]) -> S {
+///         a + b
+///     }
+/// }
+///
+/// let mut out = [0.0; 4];
+/// let rows = Source::Broadcast(&[10.0, 20.0], Layout::broadcast(&[2, 1], &[2, 2]));
+/// map(Add, [Source::Whole(&[1.0, 2.0, 3.0, 4.0]), rows], [], &mut out);
+/// assert_eq!(out, [11.0, 12.0, 23.0, 24.0]);
+/// ```
+///
+/// # Panics
+/// If an input does not have as many elements as `out`.
+#[track_caller]
+pub fn map<S: Scalar, const N: usize, const M: usize, R: Rule<S, N, M>>(
+    rule: R,
+    sources: [Source<'_, S>; N],
+    whole: [&[S]; M],
+    out: &mut [S],
+) {
+    for len in sources.iter().map(Source::len).chain(whole.iter().map(|w| w.len())) {
+        assert_eq!(len, out.len(), "an input of a map has another size than its output");
+    }
+    parallel::run(Piece { rule, sources, whole, out, first: 0 }, GRAIN);
+}
+
+/// The part of a map that fills `out`, whose first element is number `first` of the whole.
+struct Piece<'a, S, R, const N: usize, const M: usize> {
+    rule: R,
+    sources: [Source<'a, S>; N],
+    whole: [&'a [S]; M],
+    out: &'a mut [S],
+    first: usize,
+}
+
+impl<S: Scalar, R: Rule<S, N, M>, const N: usize, const M: usize> Divisible for Piece<'_, S, R, N, M> {
+    fn units(&self) -> usize {
+        self.out.len()
+    }
+
+    fn cut(self, at: usize) -> (Self, Self) {
+        let (front, back) = self.out.split_at_mut(at);
+        (Self { out: front, ..self }, Self { out: back, first: self.first + at, ..self })
+    }
+
+    fn run(self) {
+        pulp::Arch::new().dispatch(self);
+    }
+}
+
+impl<S: Scalar, R: Rule<S, N, M>, const N: usize, const M: usize> NullaryFnOnce for Piece<'_, S, R, N, M> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Self { rule, sources, whole, out, first } = self;
+        if sources.iter().all(|source| source.whole().is_some()) {
+            let x = sources.map(|source| &source.whole().unwrap_or_default()[first..]);
+            return each(rule, x, whole.map(|w| &w[first..]), out);
+        }
+        let mut expanded = [[S::zero(); CHUNK]; N];
+        for (i, part) in out.chunks_mut(CHUNK).enumerate() {
+            let at = first + i * CHUNK;
+            for (source, to) in sources.iter().zip(&mut expanded) {
+                if let Source::Broadcast(data, layout) = source {
+                    layout.read(data, at, &mut to[..part.len()]);
+                }
+            }
+            let x = std::array::from_fn(|n| sources[n].whole().map_or(&expanded[n][..], |data| &data[at..]));
+            each(rule, x, whole.map(|w| &w[at..]), part);
+        }
+    }
+}
+
+#[inline(always)]
+fn each<S: Scalar, R: Rule<S, N, M>, const N: usize, const M: usize>(
+    rule: R,
+    x: [&[S]; N],
+    w: [&[S]; M],
+    out: &mut [S],
+) {
+    // Slices of one length: no bounds are left to check inside the loop.
+    let (x, w) = (x.map(|x| &x[..out.len()]), w.map(|w| &w[..out.len()]));
+    for (i, to) in out.iter_mut().enumerate() {
+        *to = rule.apply(x.map(|x| x[i]), w.map(|w| w[i]));
+    }
+}

@@ -1,0 +1,91 @@
+//! What is done to the elements of a product while they are at hand.
+
+use pulp::Simd;
+
+use super::Vectors;
+use crate::Scalar;
+
+/// What is done to an element of the product before it is stored.
+///
+/// A slope of 0 gives exactly 0, also for an infinite value. NaN stays NaN, but where a gate with slope 0 is closed.
+#[derive(Clone, Copy, Debug)]
+pub enum Epilogue<'a, S> {
+    /// Nothing.
+    Store,
+    /// Add `bias[j]`.
+    Bias(&'a [S]),
+    /// Add `bias[j]`, then multiply what is not positive by `slope`: relu at 0, leaky relu above.
+    Relu {
+        /// One number a column; nothing is added where there is none.
+        bias: Option<&'a [S]>,
+        /// The factor of what is not positive.
+        slope: S,
+    },
+    /// Multiply by `slope` where `gate[i, j]` is not positive: the backward rule of (leaky) relu from its output.
+    Gate {
+        /// As large as the product.
+        gate: &'a [S],
+        /// The factor where the gate is closed.
+        slope: S,
+    },
+}
+
+impl<'a, S: Scalar> Epilogue<'a, S> {
+    /// What an element is combined with: from the bias or the gate, for a run of `len` elements of one row of the
+    /// product, the first of which is number `at` in all and number `j` of its row.
+    #[inline(always)]
+    pub(super) fn operand(&self, at: usize, j: usize, len: usize) -> Option<&'a [S]> {
+        match *self {
+            Self::Bias(bias) | Self::Relu { bias: Some(bias), .. } => Some(&bias[j..][..len]),
+            Self::Gate { gate, .. } => Some(&gate[at..][..len]),
+            Self::Store | Self::Relu { bias: None, .. } => None,
+        }
+    }
+
+    /// The epilogue of a run of elements, numbered as in [`operand`](Self::operand).
+    #[inline(always)]
+    pub(super) fn apply(&self, values: &mut [S], at: usize, j: usize) {
+        match self.operand(at, j, values.len()) {
+            Some(others) => values.iter_mut().zip(others).for_each(|(x, other)| *x = self.one(*x, *other)),
+            None => values.iter_mut().for_each(|x| *x = self.one(*x, S::zero())),
+        }
+    }
+
+    #[inline(always)]
+    fn one(&self, value: S, other: S) -> S {
+        let scaled = |x: S, slope: S| if slope.is_zero() { S::zero() } else { x * slope };
+        match *self {
+            Self::Store => value,
+            Self::Bias(_) => value + other,
+            Self::Relu { slope, .. } => {
+                let x = value + other;
+                if x <= S::zero() { scaled(x, slope) } else { x }
+            }
+            Self::Gate { slope, .. } => {
+                if other > S::zero() {
+                    value
+                } else {
+                    scaled(value, slope)
+                }
+            }
+        }
+    }
+}
+
+impl<S: Vectors> Epilogue<'_, S> {
+    /// [`one`](Self::one) for a vector of elements.
+    #[inline(always)]
+    pub(super) fn vector<V: Simd>(&self, simd: V, value: S::Lanes<V>, other: S::Lanes<V>) -> S::Lanes<V> {
+        let zero = S::splat(simd, S::zero());
+        let scaled = |x, slope: S| if slope.is_zero() { zero } else { S::mul(simd, x, S::splat(simd, slope)) };
+        match *self {
+            Self::Store => value,
+            Self::Bias(_) => S::add(simd, value, other),
+            Self::Relu { slope, .. } => {
+                let x = S::add(simd, value, other);
+                S::where_less_or_equal(simd, x, zero, scaled(x, slope), x)
+            }
+            Self::Gate { slope, .. } => S::where_less(simd, zero, other, value, scaled(value, slope)),
+        }
+    }
+}

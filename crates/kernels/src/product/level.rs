@@ -1,0 +1,65 @@
+//! Instruction sets.
+
+use pulp::{Arch, Simd, WithSimd};
+
+/// An instruction set for vectors, to be chosen by hand in tests; everything else runs at the [`Widest`](Self::Widest).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// No vectors.
+    Scalar,
+    /// 256 bits: AVX2 and FMA (`pulp`'s V3).
+    Avx2,
+    /// 512 bits: AVX-512 (`pulp`'s V4).
+    Avx512,
+    /// The widest the machine has, whatever it is.
+    Widest,
+}
+
+impl Level {
+    /// The levels that this machine has.
+    pub fn available() -> impl Iterator<Item = Self> {
+        [Self::Scalar, Self::Avx2, Self::Avx512, Self::Widest].into_iter().filter(|level| level.exists())
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    fn exists(self) -> bool {
+        match self {
+            Self::Scalar | Self::Widest => true,
+            Self::Avx2 => pulp::x86::V3::try_new().is_some(),
+            Self::Avx512 => pulp::x86::V4::try_new().is_some(),
+        }
+    }
+
+    #[cfg(not(target_arch = "x86_64"))]
+    fn exists(self) -> bool {
+        matches!(self, Self::Scalar | Self::Widest)
+    }
+
+    /// Runs `op`, compiled for this level.
+    #[inline(always)]
+    pub(super) fn run<Op: WithSimd>(self, op: Op) -> Op::Output {
+        match self {
+            Self::Widest => Arch::new().dispatch(op),
+            Self::Scalar => pulp::Scalar::new().vectorize(op),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => pulp::x86::V3::try_new().expect("the machine has AVX2").vectorize(op),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 => pulp::x86::V4::try_new().expect("the machine has AVX-512").vectorize(op),
+            #[cfg(not(target_arch = "x86_64"))]
+            Self::Avx2 | Self::Avx512 => panic!("this machine does not have {self:?}"),
+        }
+    }
+
+    /// Elements of a vector.
+    pub(super) fn lanes<S: super::Vectors>(self) -> usize {
+        struct Count<S>(std::marker::PhantomData<S>);
+        impl<S: super::Vectors> WithSimd for Count<S> {
+            type Output = usize;
+            #[inline(always)]
+            fn with_simd<V: Simd>(self, _: V) -> usize {
+                S::lanes::<V>()
+            }
+        }
+        self.run(Count::<S>(std::marker::PhantomData))
+    }
+}

@@ -1,0 +1,127 @@
+//! The register tile.
+//!
+//! `R` rows by `C` vectors of the output are kept in registers while k runs. Each step loads `C` vectors of the right
+//! operand and broadcasts `R` scalars of the left one, for `R · C` fused multiply-adds: the fewer loads a step for its
+//! arithmetic, the nearer to the peak, as long as the `R · C + C + 1` registers are there.
+//!
+//! | registers | 1 vector | 2 | 3 | 4 |
+//! |---|---|---|---|---|
+//! | 32 (AVX-512, NEON) | 8 rows | 8 | 8 | 6 |
+//! | 16 (AVX2) | 8 rows | 6 | 4 | 2 |
+
+use pulp::{Simd, WithSimd};
+
+use super::left::Left;
+use super::right::{Right, Strips};
+use super::{Epilogue, Vectors};
+
+/// Rows of the output, in full width, to be computed on one thread.
+pub(super) struct Block<'a, S, L> {
+    pub(super) left: L,
+    pub(super) right: Right<'a, S>,
+    /// The row of the left operand that gives the first row of `out`.
+    pub(super) first: usize,
+    pub(super) out: &'a mut [S],
+    /// The length of a row of `out`.
+    pub(super) columns: usize,
+    /// Whether `out` holds sums over earlier k, to be added to.
+    pub(super) add: bool,
+    pub(super) epilogue: Epilogue<'a, S>,
+}
+
+/// `C` vectors of columns: where they are read in rows of the right operand, and where they go in rows of the output.
+#[derive(Clone, Copy)]
+struct Strip<'a, S, const C: usize> {
+    data: &'a [S],
+    stride: usize,
+    from: [usize; C],
+    to: [usize; C],
+}
+
+impl<S: Vectors, L: Left<Scalar = S>> WithSimd for Block<'_, S, L> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<V: Simd>(mut self, simd: V) {
+        let strips = Strips { vectors: self.columns.div_ceil(S::lanes::<V>()) };
+        for strip in 0..strips.count() {
+            let (start, vectors) = strips.at(strip);
+            match (vectors, V::REGISTER_COUNT >= 32) {
+                (1, _) => self.strip::<V, 8, 1>(simd, start),
+                (2, true) => self.strip::<V, 8, 2>(simd, start),
+                (2, false) => self.strip::<V, 6, 2>(simd, start),
+                (3, true) => self.strip::<V, 8, 3>(simd, start),
+                (3, false) => self.strip::<V, 4, 3>(simd, start),
+                (_, true) => self.strip::<V, 6, 4>(simd, start),
+                (_, false) => self.strip::<V, 2, 4>(simd, start),
+            }
+        }
+    }
+}
+
+impl<S: Vectors, L: Left<Scalar = S>> Block<'_, S, L> {
+    /// The strip that starts with vector `start`, from the top of the output to its bottom.
+    #[inline(always)]
+    fn strip<V: Simd, const R: usize, const C: usize>(&mut self, simd: V, start: usize) {
+        let lanes = S::lanes::<V>();
+        let place: [usize; C] = std::array::from_fn(|c| (start + c) * lanes);
+        let strip = match self.right {
+            Right::Direct { data, stride, first } => {
+                let to = place.map(|j| j.min(self.columns - lanes));
+                Strip { data, stride, from: to.map(|j| first + j), to }
+            }
+            Right::Packed { data, depth } => {
+                let (begin, stride) = (start * lanes * depth, C * lanes);
+                let from = std::array::from_fn(|c| c * lanes);
+                Strip { data: &data[begin..][..depth * stride], stride, from, to: place }
+            }
+        };
+        let rows = self.out.len() / self.columns;
+        let mut i = 0;
+        while i + R <= rows {
+            self.tile::<V, R, C>(simd, i, strip);
+            i += R;
+        }
+        if R > 4 && i + 4 <= rows {
+            self.tile::<V, 4, C>(simd, i, strip);
+            i += 4;
+        }
+        if R > 2 && i + 2 <= rows {
+            self.tile::<V, 2, C>(simd, i, strip);
+            i += 2;
+        }
+        if i < rows {
+            self.tile::<V, 1, C>(simd, i, strip);
+        }
+    }
+
+    #[inline(always)]
+    fn tile<V: Simd, const R: usize, const C: usize>(&mut self, simd: V, i: usize, strip: Strip<'_, S, C>) {
+        let mut sums = [[S::splat(simd, S::zero()); C]; R];
+        for (left, row) in self.left.steps::<R>(self.first + i).zip(strip.data.chunks_exact(strip.stride)) {
+            let right: [S::Lanes<V>; C] = std::array::from_fn(|c| S::load(simd, &row[strip.from[c]..]));
+            for r in 0..R {
+                let left = S::splat(simd, left[r]);
+                for c in 0..C {
+                    sums[r][c] = S::fused(simd, left, right[c], sums[r][c]);
+                }
+            }
+        }
+        // A barrier: without it the shape of what follows reaches back into the loop, whose sums may then live in memory
+        // and not in registers, two to four times slower. It costs one store and one load a vector.
+        let sums = std::hint::black_box(sums);
+        let Self { ref mut out, columns, add, epilogue, .. } = *self;
+        simd.vectorize(Finish { sums: &sums, to: strip.to, out: &mut out[i * columns..], columns, add, first: self.first + i, epilogue });
+    }
+}
+
+/// Stores a tile, after the epilogue.
+struct Finish<'a, V: Simd, S: Vectors, const C: usize> {
+    sums: &'a [[S::Lanes<V>; C]],
+    to: [usize; C],
+    out: &'a mut [S],
+    columns: usize,
+    add: bool,
+    first: usize,
+    epilogue: Epilogue<'a, S>,
+}

@@ -1,0 +1,137 @@
+//! Vectors of `f32` and of `f64`, so that the tile is written once for both.
+
+use std::cell::RefCell;
+
+use pulp::Simd;
+
+use crate::{Buffer, Scalar};
+
+/// A scalar that vector registers hold: `f32` and `f64`, and no others.
+///
+/// The functions give the vectors of an instruction set `V`, by the names of [`pulp::Simd`].
+pub trait Vectors: Scalar + private::Sealed {
+    /// A vector of this scalar.
+    #[doc(hidden)]
+    type Lanes<V: Simd>: Copy + Send + Sync;
+    #[doc(hidden)]
+    fn splat<V: Simd>(simd: V, x: Self) -> Self::Lanes<V>;
+    #[doc(hidden)]
+    fn add<V: Simd>(simd: V, a: Self::Lanes<V>, b: Self::Lanes<V>) -> Self::Lanes<V>;
+    #[doc(hidden)]
+    fn mul<V: Simd>(simd: V, a: Self::Lanes<V>, b: Self::Lanes<V>) -> Self::Lanes<V>;
+    /// a · b + c, rounded once at every level but [`Level::Scalar`](super::Level::Scalar).
+    #[doc(hidden)]
+    fn fused<V: Simd>(simd: V, a: Self::Lanes<V>, b: Self::Lanes<V>, c: Self::Lanes<V>) -> Self::Lanes<V>;
+    /// `yes` where a < b, else `no`.
+    #[doc(hidden)]
+    fn where_less<V: Simd>(
+        simd: V,
+        a: Self::Lanes<V>,
+        b: Self::Lanes<V>,
+        yes: Self::Lanes<V>,
+        no: Self::Lanes<V>,
+    ) -> Self::Lanes<V>;
+    /// `yes` where a ≤ b, else `no`.
+    #[doc(hidden)]
+    fn where_less_or_equal<V: Simd>(
+        simd: V,
+        a: Self::Lanes<V>,
+        b: Self::Lanes<V>,
+        yes: Self::Lanes<V>,
+        no: Self::Lanes<V>,
+    ) -> Self::Lanes<V>;
+    /// The first vector of a slice that holds at least one.
+    #[doc(hidden)]
+    fn load<V: Simd>(simd: V, from: &[Self]) -> Self::Lanes<V>;
+    /// The vector of a slice that may be shorter; zeros fill it up.
+    #[doc(hidden)]
+    fn load_some<V: Simd>(simd: V, from: &[Self]) -> Self::Lanes<V>;
+    /// As much of a vector as the slice holds.
+    #[doc(hidden)]
+    fn store_some<V: Simd>(simd: V, to: &mut [Self], x: Self::Lanes<V>);
+    /// Lends `f` a slice of `len` numbers, whatever they are, that this thread keeps for the next time.
+    #[doc(hidden)]
+    fn with_scratch<T>(len: usize, f: impl FnOnce(&mut [Self]) -> T) -> T;
+
+    /// Elements of a vector.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn lanes<V: Simd>() -> usize {
+        size_of::<Self::Lanes<V>>() / size_of::<Self>()
+    }
+}
+
+mod private {
+    pub trait Sealed {}
+    impl Sealed for f32 {}
+    impl Sealed for f64 {}
+}
+
+macro_rules! vectors {
+    ($scalar:ident, $lanes:ident, $splat:ident, $add:ident, $mul:ident, $fused:ident, $less:ident, $less_or_equal:ident,
+     $select:ident, $as_simd:ident, $load_some:ident, $store_some:ident) => {
+        impl Vectors for $scalar {
+            type Lanes<V: Simd> = V::$lanes;
+            #[inline(always)]
+            fn splat<V: Simd>(simd: V, x: Self) -> V::$lanes {
+                simd.$splat(x)
+            }
+            #[inline(always)]
+            fn add<V: Simd>(simd: V, a: V::$lanes, b: V::$lanes) -> V::$lanes {
+                simd.$add(a, b)
+            }
+            #[inline(always)]
+            fn mul<V: Simd>(simd: V, a: V::$lanes, b: V::$lanes) -> V::$lanes {
+                simd.$mul(a, b)
+            }
+            #[inline(always)]
+            fn fused<V: Simd>(simd: V, a: V::$lanes, b: V::$lanes, c: V::$lanes) -> V::$lanes {
+                simd.$fused(a, b, c)
+            }
+            #[inline(always)]
+            fn where_less<V: Simd>(simd: V, a: V::$lanes, b: V::$lanes, yes: V::$lanes, no: V::$lanes) -> V::$lanes {
+                simd.$select(simd.$less(a, b), yes, no)
+            }
+            #[inline(always)]
+            fn where_less_or_equal<V: Simd>(
+                simd: V,
+                a: V::$lanes,
+                b: V::$lanes,
+                yes: V::$lanes,
+                no: V::$lanes,
+            ) -> V::$lanes {
+                simd.$select(simd.$less_or_equal(a, b), yes, no)
+            }
+            #[inline(always)]
+            fn load<V: Simd>(_: V, from: &[Self]) -> V::$lanes {
+                V::$as_simd(&from[..Self::lanes::<V>()]).0[0]
+            }
+            #[inline(always)]
+            fn load_some<V: Simd>(simd: V, from: &[Self]) -> V::$lanes {
+                simd.$load_some(from)
+            }
+            #[inline(always)]
+            fn store_some<V: Simd>(simd: V, to: &mut [Self], x: V::$lanes) {
+                simd.$store_some(to, x);
+            }
+            fn with_scratch<T>(len: usize, f: impl FnOnce(&mut [Self]) -> T) -> T {
+                // A stack: a thread that waits for its other half may run another product meanwhile.
+                thread_local!(static FREE: RefCell<Vec<Buffer<$scalar>>> = const { RefCell::new(Vec::new()) });
+                let mut buffer = FREE.with_borrow_mut(Vec::pop).unwrap_or_default();
+                buffer.resize(len);
+                let result = f(&mut buffer);
+                FREE.with_borrow_mut(|free| free.push(buffer));
+                result
+            }
+        }
+    };
+}
+
+vectors!(
+    f32, f32s, splat_f32s, add_f32s, mul_f32s, mul_add_e_f32s, less_than_f32s, less_than_or_equal_f32s, select_f32s,
+    as_simd_f32s, partial_load_f32s, partial_store_f32s
+);
+vectors!(
+    f64, f64s, splat_f64s, add_f64s, mul_f64s, mul_add_e_f64s, less_than_f64s, less_than_or_equal_f64s, select_f64s,
+    as_simd_f64s, partial_load_f64s, partial_store_f64s
+);

@@ -1,0 +1,82 @@
+//! `f32`.
+
+use super::Scalar;
+
+impl Scalar for f32 {
+    const EPSILON: f64 = f32::EPSILON as f64;
+
+    #[inline(always)]
+    fn of(x: f64) -> Self {
+        x as f32
+    }
+    #[inline(always)]
+    fn to_f64(self) -> f64 {
+        self as f64
+    }
+    #[inline(always)]
+    fn is_zero(self) -> bool {
+        self == 0.0
+    }
+    #[inline(always)]
+    fn is_nan(self) -> bool {
+        self.is_nan()
+    }
+    #[inline(always)]
+    fn is_finite(self) -> bool {
+        self.is_finite()
+    }
+    #[inline(always)]
+    fn mul_add(self, b: Self, c: Self) -> Self {
+        self.mul_add(b, c)
+    }
+    #[inline(always)]
+    fn exp(self) -> Self {
+        self.exp()
+    }
+    #[inline(always)]
+    fn exp_m1(self) -> Self {
+        self.exp_m1()
+    }
+    #[inline(always)]
+    fn ln(self) -> Self {
+        self.ln()
+    }
+    #[inline(always)]
+    fn ln_1p(self) -> Self {
+        self.ln_1p()
+    }
+    #[inline(always)]
+    fn sqrt(self) -> Self {
+        self.sqrt()
+    }
+    #[inline(always)]
+    fn abs(self) -> Self {
+        self.abs()
+    }
+    #[inline(always)]
+    fn sin(self) -> Self {
+        self.sin()
+    }
+    #[inline(always)]
+    fn cos(self) -> Self {
+        self.cos()
+    }
+    #[inline(always)]
+    fn tanh(self) -> Self {
+        self.tanh()
+    }
+    #[inline(always)]
+    fn sech(self) -> Self {
+        let e = Scalar::exp(-self.abs());
+        2.0 * e / (1.0 + e * e)
+    }
+    #[inline(always)]
+    fn sigmoid(self) -> Self {
+        let e = Scalar::exp(-self.abs());
+        (if self < 0.0 { e } else { 1.0 }) / (1.0 + e)
+    }
+    #[inline(always)]
+    fn softplus(self) -> Self {
+        Scalar::max(self, 0.0) + Scalar::ln_1p(Scalar::exp(-self.abs()))
+    }
+}

@@ -1,0 +1,98 @@
+//! Updates in place: what an optimizer does to a parameter and its moments, in one pass over memory.
+
+use pulp::NullaryFnOnce;
+
+use crate::Scalar;
+use crate::map::GRAIN;
+use crate::parallel::{self, Divisible};
+
+/// A scalar rule that replaces `K` values, given `M` others.
+///
+/// Mark `apply` `#[inline(always)]`, or it does not become vector code.
+pub trait UpdateRule<S, const K: usize, const M: usize>: Copy + Send + Sync {
+    /// The new values of one element.
+    fn apply(self, state: [S; K], w: [S; M]) -> [S; K];
+}
+
+/// `state[…][i] = rule(state[…][i], whole[…][i])` for every element, on all threads.
+///
+/// ```
+/// use diabolo_kernels::{Scalar, UpdateRule, update};
+///
+/// /// Gradient descent with momentum: v ← µ·v + g, x ← x − η·v.
+/// #[derive(Clone, Copy)]
+/// struct Momentum<S> {
+///     mu: S,
+///     eta: S,
+/// }
+/// impl<S: Scalar> UpdateRule<S, 2, 1> for Momentum<S> {
+///     #[inline(always)]
+///     fn apply(self, [x, v]: [S; 2], [g]: [S; 1]) -> [S; 2] {
+///         let v = self.mu * v + g;
+///         [x - self.eta * v, v]
+///     }
+/// }
+///
+/// let (mut x, mut v) = ([1.0], [2.0]);
+/// update(Momentum { mu: 0.5, eta: 0.25 }, [&mut x, &mut v], [&[3.0]]);
+/// assert_eq!((x, v), ([0.0], [4.0]));
+/// ```
+///
+/// # Panics
+/// If the slices do not all have the same length.
+#[track_caller]
+pub fn update<S: Scalar, const K: usize, const M: usize, R: UpdateRule<S, K, M>>(
+    rule: R,
+    state: [&mut [S]; K],
+    whole: [&[S]; M],
+) {
+    let units = state.first().map_or(0, |s| s.len());
+    for len in state.iter().map(|s| s.len()).chain(whole.iter().map(|w| w.len())) {
+        assert_eq!(len, units, "the slices of an update differ in size");
+    }
+    parallel::run(Piece { rule, state, whole }, GRAIN);
+}
+
+struct Piece<'a, S, R, const K: usize, const M: usize> {
+    rule: R,
+    state: [&'a mut [S]; K],
+    whole: [&'a [S]; M],
+}
+
+impl<S: Scalar, R: UpdateRule<S, K, M>, const K: usize, const M: usize> Divisible for Piece<'_, S, R, K, M> {
+    fn units(&self) -> usize {
+        self.state.first().map_or(0, |s| s.len())
+    }
+
+    fn cut(self, at: usize) -> (Self, Self) {
+        let Self { rule, mut state, whole } = self;
+        let back = state.each_mut().map(|part| {
+            let (front, back) = std::mem::take(part).split_at_mut(at);
+            *part = front;
+            back
+        });
+        let front = Self { rule, state, whole: whole.map(|w| &w[..at]) };
+        (front, Self { rule, state: back, whole: whole.map(|w| &w[at..]) })
+    }
+
+    fn run(self) {
+        pulp::Arch::new().dispatch(self);
+    }
+}
+
+impl<S: Scalar, R: UpdateRule<S, K, M>, const K: usize, const M: usize> NullaryFnOnce for Piece<'_, S, R, K, M> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let units = self.units();
+        let (state, whole) = (self.state.map(|s| &mut s[..units]), self.whole.map(|w| &w[..units]));
+        let mut state = state;
+        for i in 0..units {
+            let new = self.rule.apply(state.each_ref().map(|s| s[i]), whole.map(|w| w[i]));
+            for k in 0..K {
+                state[k][i] = new[k];
+            }
+        }
+    }
+}

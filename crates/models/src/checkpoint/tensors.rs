@@ -1,0 +1,146 @@
+//! Named tensors in a safetensors file.
+
+use std::any::TypeId;
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use diabolo_kernels::Scalar;
+use safetensors::SafeTensors;
+use safetensors::tensor::{Dtype, TensorView, serialize};
+
+use super::atomic::write_atomically;
+use crate::error::Error;
+
+/// A header larger than this is not ours.
+const HEADER_LIMIT: usize = 1 << 22;
+
+fn dtype<S: Scalar>() -> Dtype {
+    if TypeId::of::<S>() == TypeId::of::<f32>() { Dtype::F32 } else { Dtype::F64 }
+}
+
+/// Collects tensors and notes for one file.
+#[derive(Debug, Default)]
+pub(super) struct Writer {
+    tensors: Vec<(String, Dtype, Vec<usize>, Vec<u8>)>,
+    notes: HashMap<String, String>,
+}
+
+impl Writer {
+    pub(super) fn push<S: Scalar>(&mut self, name: String, shape: &[usize], values: &[S]) {
+        let numbers = values.iter().map(|x| x.to_f64());
+        let bytes = match dtype::<S>() {
+            Dtype::F32 => numbers.flat_map(|x| (x as f32).to_le_bytes()).collect(),
+            _ => numbers.flat_map(f64::to_le_bytes).collect(),
+        };
+        self.tensors.push((name, dtype::<S>(), shape.to_vec(), bytes));
+    }
+
+    pub(super) fn note(&mut self, name: &str, text: String) {
+        self.notes.insert(name.to_owned(), text);
+    }
+
+    pub(super) fn write(mut self, path: &Path) -> Result<(), Error> {
+        self.note("format", "1".to_owned());
+        let views = self.tensors.iter().map(|(name, dtype, shape, bytes)| {
+            (name, TensorView::new(*dtype, shape.clone(), bytes).expect("a tensor has the size of its shape"))
+        });
+        let bytes = serialize(views, Some(self.notes.clone())).map_err(|error| Error::Checkpoint {
+            path: path.to_owned(),
+            problem: format!("the tensors cannot be written: {error}"),
+        })?;
+        write_atomically(path, &bytes)
+    }
+}
+
+/// A file of tensors, read whole once its length is known to be sane.
+#[derive(Debug)]
+pub(super) struct Reader {
+    path: PathBuf,
+    bytes: Vec<u8>,
+    notes: HashMap<String, String>,
+    read: RefCell<BTreeSet<String>>,
+}
+
+impl Reader {
+    /// Opens a file that should hold about `elements` numbers of type `S`.
+    pub(super) fn open<S: Scalar>(path: &Path, elements: usize) -> Result<Self, Error> {
+        let io = |source| Error::Io { path: path.to_owned(), source };
+        let file = File::open(path).map_err(io)?;
+        let length = file.metadata().map_err(io)?.len();
+        let limit = (elements * size_of::<S>() + HEADER_LIMIT) as u64;
+        let mut reader = Self { path: path.to_owned(), bytes: vec![], notes: HashMap::new(), read: RefCell::default() };
+        if length > limit {
+            return Err(reader.problem("it is larger than the checkpoint of such a model can be"));
+        }
+        file.take(limit).read_to_end(&mut reader.bytes).map_err(io)?;
+        let (_, header) = SafeTensors::read_metadata(&reader.bytes)
+            .map_err(|error| reader.problem(&format!("it is not a whole safetensors file ({error})")))?;
+        reader.notes = header.metadata().clone().unwrap_or_default();
+        match reader.notes.get("format").map(String::as_str) {
+            Some("1") => Ok(reader),
+            Some(other) => Err(reader.problem(&format!("its format is {other}, this program reads format 1"))),
+            None => Err(reader.problem("it was not written by Diabolo")),
+        }
+    }
+
+    pub(super) fn note(&self, name: &str) -> Result<&str, Error> {
+        self.notes.get(name).map(String::as_str).ok_or_else(|| self.problem(&format!("it lacks the note '{name}'")))
+    }
+
+    /// Whether a tensor is there, with this shape and the type of `S`.
+    pub(super) fn check<S: Scalar>(&self, name: &str, shape: &[usize]) -> Result<(), Error> {
+        let tensors = self.tensors();
+        let tensor = tensors.tensor(name).map_err(|_| self.problem(&format!("it lacks the tensor '{name}'")))?;
+        if tensor.shape() != shape || tensor.dtype() != dtype::<S>() {
+            return Err(self.problem(&format!(
+                "the tensor '{name}' is {:?} {:?} where the model has {:?} {shape:?}",
+                tensor.dtype(),
+                tensor.shape(),
+                dtype::<S>()
+            )));
+        }
+        Ok(())
+    }
+
+    pub(super) fn shape(&self, name: &str) -> Result<Vec<usize>, Error> {
+        let tensors = self.tensors();
+        let tensor = tensors.tensor(name).map_err(|_| self.problem(&format!("it lacks the tensor '{name}'")))?;
+        Ok(tensor.shape().to_vec())
+    }
+
+    pub(super) fn read<S: Scalar>(&self, name: &str, shape: &[usize], values: &mut [S]) -> Result<(), Error> {
+        self.check::<S>(name, shape)?;
+        self.read.borrow_mut().insert(name.to_owned());
+        let tensors = self.tensors();
+        let tensor = tensors.tensor(name).map_err(|error| self.problem(&error.to_string()))?;
+        match dtype::<S>() {
+            Dtype::F32 => {
+                let (words, _) = tensor.data().as_chunks();
+                values.iter_mut().zip(words).for_each(|(x, bytes)| *x = S::of(f64::from(f32::from_le_bytes(*bytes))));
+            }
+            _ => {
+                let (words, _) = tensor.data().as_chunks();
+                values.iter_mut().zip(words).for_each(|(x, bytes)| *x = S::of(f64::from_le_bytes(*bytes)));
+            }
+        }
+        Ok(())
+    }
+
+    /// Fails if the file holds a tensor that nobody read.
+    pub(super) fn finish(&self) -> Result<(), Error> {
+        let tensors = self.tensors();
+        let unread = tensors.names().into_iter().find(|name| !self.read.borrow().contains(*name));
+        unread.map_or(Ok(()), |name| Err(self.problem(&format!("it holds the tensor '{name}', which the model lacks"))))
+    }
+
+    pub(super) fn problem(&self, problem: &str) -> Error {
+        Error::Checkpoint { path: self.path.clone(), problem: problem.to_owned() }
+    }
+
+    fn tensors(&self) -> SafeTensors<'_> {
+        SafeTensors::deserialize(&self.bytes).expect("the file was checked when it was opened")
+    }
+}

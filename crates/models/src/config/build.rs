@@ -1,0 +1,86 @@
+//! From settings to a model, an optimizer and a plan.
+
+use diabolo_kernels::Scalar;
+use diabolo_nn::{Activation, Adam, AdamW, Keys, Optimizer, Sgd};
+
+use super::{Config, ModelKind, Training};
+use crate::deep::DeepAutoencoder;
+use crate::denoising::DenoisingAutoencoder;
+use crate::error::Error;
+use crate::linear::LinearAutoencoder;
+use crate::model::Autoencoder;
+use crate::trainer::Plan;
+use crate::vae::Vae;
+
+const CHECKED: &str = "settings are checked when they are made";
+
+impl Config {
+    /// The untrained autoencoder for samples of `inputs` numbers.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] if a code would be larger than a sample, or the model is PCA, which is fitted and not trained.
+    pub fn autoencoder<S: Scalar>(&self, inputs: usize) -> Result<Box<dyn Autoencoder<S>>, Error> {
+        self.check_latent(inputs)?;
+        let keys = &mut Keys::new(self.seed);
+        let hidden = self.hidden.as_deref().unwrap_or_default();
+        let activation: Activation = parsed(self.activation.as_deref());
+        let likelihood = parsed(self.likelihood.as_deref());
+        let deep = |keys| DeepAutoencoder::new(keys, inputs, hidden, self.latent, activation, likelihood);
+        Ok(match self.model {
+            ModelKind::Pca => return Err(Error::Setting("pca is fitted, not trained".to_owned())),
+            ModelKind::Linear => {
+                let (tied, bias) = (self.tied.unwrap_or(false), self.bias.unwrap_or(true));
+                Box::new(LinearAutoencoder::new(keys, inputs, self.latent, tied, bias))
+            }
+            ModelKind::Deep => Box::new(deep(keys)),
+            ModelKind::Denoising => {
+                let corruption = self.noise.as_deref().expect(CHECKED).parse().expect(CHECKED);
+                Box::new(DenoisingAutoencoder::new(deep(keys), corruption))
+            }
+            ModelKind::Vae => {
+                let vae = Vae::new(keys, inputs, hidden, self.latent, activation, likelihood);
+                Box::new(vae.beta(self.beta.unwrap_or(1.0), self.beta_warmup.unwrap_or(0.0)))
+            }
+        })
+    }
+
+    /// Whether a code of this size can be made from samples of `inputs` numbers.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] if it is larger than a sample.
+    pub fn check_latent(&self, inputs: usize) -> Result<(), Error> {
+        if self.latent <= inputs {
+            return Ok(());
+        }
+        let latent = self.latent;
+        Err(Error::Setting(format!("latent is {latent} but a sample has only {inputs} numbers; use {inputs} or fewer")))
+    }
+}
+
+fn parsed<T: std::str::FromStr + Default>(text: Option<&str>) -> T {
+    text.map_or_else(T::default, |text| text.parse().ok().expect(CHECKED))
+}
+
+impl Training {
+    /// The optimizer with empty moments.
+    pub fn optimizer<S: Scalar>(&self) -> Box<dyn Optimizer<S>> {
+        match self.optimizer.as_str() {
+            "sgd" if self.momentum > 0.0 => Box::new(Sgd::nesterov(self.momentum).weight_decay(self.weight_decay)),
+            "sgd" => Box::new(Sgd::new().weight_decay(self.weight_decay)),
+            "adamw" => Box::new(AdamW::new().weight_decay(self.weight_decay)),
+            _ => Box::new(Adam::new().weight_decay(self.weight_decay)),
+        }
+    }
+
+    /// What the trainer is told.
+    pub fn plan(&self, seed: u64) -> Plan {
+        Plan {
+            epochs: self.epochs,
+            batch: self.batch,
+            rate: self.lr,
+            schedule: self.schedule.parse().expect(CHECKED),
+            clip: (self.clip > 0.0).then_some(self.clip),
+            seed,
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Keys, types and ranges of settings, and sentences for what is wrong with them.
+
+use diabolo_data::Corruption;
+use diabolo_nn::{Activation, Schedule};
+use toml::{Table, Value};
+
+use super::{Config, ModelKind, Training};
+use crate::error::Error;
+use crate::likelihood::Likelihood;
+
+/// `; did you mean 'epochs'?` if one of `known` is close to `text`.
+pub(super) fn suggest(text: &str, known: &[&str]) -> String {
+    let nearest = known.iter().map(|name| (distance(text, name), name)).min();
+    match nearest {
+        Some((d, name)) if d <= 1 + text.chars().count() / 4 => format!("; did you mean '{name}'?"),
+        _ => String::new(),
+    }
+}
+
+/// The number of letters to insert, delete or replace (Levenshtein).
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, to) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(from != *to);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+pub(super) fn unknown_key(model: ModelKind, key: &str, known: &Table) -> Error {
+    let elsewhere: Vec<&str> =
+        ModelKind::ALL.into_iter().filter(|other| other.defaults().contains_key(key)).map(ModelKind::name).collect();
+    if elsewhere.is_empty() {
+        let names: Vec<&str> = known.keys().map(String::as_str).collect();
+        let hint = suggest(key, &names);
+        return Error::Setting(format!("there is no setting '{key}'{hint}{}", keys_of(model, &names, &hint)));
+    }
+    Error::Setting(format!("the model {model} has no setting '{key}'; it belongs to {}", elsewhere.join(", ")))
+}
+
+fn keys_of(model: ModelKind, names: &[&str], hint: &str) -> String {
+    if hint.is_empty() { format!("; {model} takes {}", names.join(", ")) } else { String::new() }
+}
+
+/// `value` in the type of `default`: a whole number will do for a fraction.
+pub(super) fn coerce(key: &str, value: &Value, default: &Value) -> Result<Value, Error> {
+    match (value, default) {
+        (Value::Integer(whole), Value::Float(_)) => Ok(Value::Float(*whole as f64)),
+        (Value::Integer(whole), Value::Integer(_)) if *whole < 0 => {
+            Err(Error::Setting(format!("{key} must not be negative, here {whole}")))
+        }
+        (Value::Integer(whole), Value::Array(_)) => Ok(Value::Array(vec![Value::Integer(*whole)])),
+        (Value::Array(items), Value::Array(_)) if items.iter().any(|i| i.as_integer().is_none_or(|n| n <= 0)) => {
+            Err(Error::Setting(format!("{key} takes whole numbers above 0, as [400, 200]")))
+        }
+        _ if value.same_type(default) => Ok(value.clone()),
+        _ => Err(Error::Setting(format!("{key} takes {}, not {}", kind(default), plain(value)))),
+    }
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::String(_) => "a text",
+        Value::Integer(_) => "a whole number",
+        Value::Float(_) => "a number",
+        Value::Boolean(_) => "true or false",
+        Value::Array(_) => "a list of whole numbers, as [400, 200]",
+        Value::Datetime(_) | Value::Table(_) => "something else",
+    }
+}
+
+/// A value as people write it.
+pub(super) fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// Every value that can be wrong without looking at the data.
+pub(super) fn ranges(config: &Config) -> Result<(), Error> {
+    let require = |holds: bool, sentence: &str| if holds { Ok(()) } else { Err(Error::Setting(sentence.to_owned())) };
+    let parses = |text: &Option<String>, parse: &dyn Fn(&str) -> Option<String>| {
+        text.as_deref().and_then(parse).map_or(Ok(()), |sentence| Err(Error::Setting(sentence)))
+    };
+    require(config.latent > 0, "latent must be at least 1: a code needs a number")?;
+    require(config.digits > 1, "digits must be at least 2: some to train on, some to test with")?;
+    require(config.digits <= 10_000_000, "digits must be at most 10000000")?;
+    require(config.test_share > 0.0 && config.test_share < 1.0, "test_share must lie between 0 and 1")?;
+    require(config.beta.is_none_or(|b| b >= 0.0 && b.is_finite()), "beta must be at least 0")?;
+    require(config.beta_warmup.is_none_or(|e| e >= 0.0), "beta_warmup must be at least 0")?;
+    let vae = config.model == ModelKind::Vae;
+    parses(&config.activation, &|text| text.parse::<Activation>().err())?;
+    parses(&config.noise, &|text| text.parse::<Corruption>().err().map(|error| error.to_string()))?;
+    parses(&config.likelihood, &|text| match text.parse::<Likelihood>() {
+        Err(sentence) => Some(sentence),
+        Ok(Likelihood::SquaredError) if vae => Some("a vae needs a likelihood: bernoulli or gaussian[:SIGMA]".to_owned()),
+        Ok(Likelihood::Gaussian { .. }) if !vae => Some("likelihood must be squared-error or bernoulli here".to_owned()),
+        Ok(_) => None,
+    })?;
+    config.training.as_ref().map_or(Ok(()), training_ranges)
+}
+
+fn training_ranges(training: &Training) -> Result<(), Error> {
+    let require = |holds: bool, sentence: &str| if holds { Ok(()) } else { Err(Error::Setting(sentence.to_owned())) };
+    require(training.epochs > 0, "epochs must be at least 1")?;
+    require(training.batch > 0, "batch must be at least 1")?;
+    require(training.lr > 0.0 && training.lr.is_finite(), "lr must be above 0")?;
+    require((0.0..1.0).contains(&training.momentum), "momentum must lie in [0, 1)")?;
+    require(training.weight_decay >= 0.0, "weight_decay must be at least 0")?;
+    require(training.clip >= 0.0, "clip must be at least 0")?;
+    let optimizers = ["adam", "adamw", "sgd"];
+    let optimizer = training.optimizer.as_str();
+    if !optimizers.contains(&optimizer) {
+        let hint = suggest(optimizer, &optimizers);
+        return Err(Error::Setting(format!("unknown optimizer '{optimizer}'{hint}; use {}", optimizers.join(", "))));
+    }
+    require(training.momentum == 0.0 || optimizer == "sgd", "momentum belongs to the optimizer sgd")?;
+    training.schedule.parse::<Schedule>().map(drop).map_err(|error| Error::Setting(error.to_string()))
+}

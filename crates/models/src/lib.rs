@@ -1,0 +1,32 @@
+//! PCA, autoencoders, the trainer and checkpoints.
+//!
+//! The road from PCA to a variational autoencoder, each model in a file of its own with its loss written next to the equation.
+
+#![forbid(unsafe_code)]
+
+pub mod checkpoint;
+mod codec;
+pub mod config;
+mod deep;
+mod denoising;
+mod error;
+mod inference;
+mod likelihood;
+mod linear;
+mod model;
+pub mod pca;
+mod summary;
+pub mod trainer;
+mod vae;
+
+pub use codec::{Codec, squared_errors};
+pub use config::Config;
+pub use deep::DeepAutoencoder;
+pub use denoising::DenoisingAutoencoder;
+pub use error::Error;
+pub use likelihood::Likelihood;
+pub use linear::LinearAutoencoder;
+pub use model::{Autoencoder, Loss, MAX_TERMS, Model, SummaryRow};
+pub use pca::Pca;
+pub use trainer::{Plan, Trainer, evaluate};
+pub use vae::{LatentDimension, Vae};

@@ -1,0 +1,164 @@
+//! The trainer: epochs of steps over shuffled batches, for anything that is a [`Model`].
+//!
+//! Every draw is keyed by seed, epoch and step, and everything else that a step depends on is in [`Progress`], the
+//! parameters and the optimizer's state. So a run that stops at any step and goes on from a checkpoint ends with the bits of
+//! one that was never stopped.
+
+use std::time::Instant;
+
+use diabolo_autodiff::{Gradients, Tape};
+use diabolo_data::{Dataset, gather, order_into};
+use diabolo_kernels::Scalar;
+use diabolo_kernels::random::{Key, Stream};
+use diabolo_nn::{Context, Optimizer, Schedule, clip_by_norm};
+
+use crate::error::Error;
+use crate::model::Model;
+
+mod callback;
+mod evaluate;
+mod progress;
+
+pub use callback::{Callback, Control, EarlyStopping, StepReport};
+pub use evaluate::evaluate;
+pub use progress::{EpochReport, Metrics, Progress};
+
+/// What a training run is told beyond model, data and optimizer.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan {
+    /// Epochs in all.
+    pub epochs: u32,
+    /// Samples in a batch; the last of an epoch may be smaller.
+    pub batch: usize,
+    /// The learning rate that the schedule starts from.
+    pub rate: f64,
+    /// How the learning rate changes.
+    pub schedule: Schedule,
+    /// The largest norm of a gradient, if any.
+    pub clip: Option<f64>,
+    /// The seed of shuffling and noise.
+    pub seed: u64,
+}
+
+/// A training run.
+#[derive(Debug)]
+pub struct Trainer<S, M> {
+    /// The model.
+    pub model: M,
+    /// The optimizer with its moments.
+    pub optimizer: Box<dyn Optimizer<S>>,
+    /// How far the run has come.
+    pub progress: Progress,
+    plan: Plan,
+    tape: Tape<S>,
+    gradients: Gradients<S>,
+    order: Vec<u32>,
+}
+
+/// How a call of [`Trainer::run`] ended without an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// All epochs are done.
+    Finished,
+    /// A callback stopped the run after an epoch: nothing better was in sight.
+    StoppedEarly,
+    /// A callback stopped the run in the middle; it can go on from a checkpoint.
+    Interrupted,
+}
+
+impl<S: Scalar, M: Model<S>> Trainer<S, M> {
+    /// A run that starts at `progress`: the default for a new one, a checkpoint's for one that goes on.
+    pub fn new(model: M, optimizer: Box<dyn Optimizer<S>>, plan: Plan, progress: Progress) -> Self {
+        let (tape, gradients) = (Tape::new(), Gradients::new());
+        Self { model, optimizer, progress, plan, tape, gradients, order: vec![] }
+    }
+
+    /// Trains until the plan is done or a callback stops it. Threads are those of the current rayon pool.
+    ///
+    /// # Errors
+    /// [`Error::Diverged`] if a loss is not finite, [`Error::EmptyData`] without samples, and whatever a callback fails with.
+    pub fn run(
+        &mut self,
+        train: &Dataset,
+        test: &Dataset,
+        callbacks: &mut [&mut dyn Callback<S, M>],
+    ) -> Result<Outcome, Error> {
+        if train.is_empty() || test.is_empty() {
+            return Err(Error::EmptyData { train: train.len(), test: test.len() });
+        }
+        while self.progress.epoch < self.plan.epochs {
+            if self.epoch(train, callbacks)? == Control::Stop {
+                return Ok(Outcome::Interrupted);
+            }
+            let metrics = evaluate(&self.model, test, self.plan.batch, self.plan.seed)?;
+            self.progress.finish_epoch(metrics);
+            let mut control = Control::Continue;
+            for callback in callbacks.iter_mut() {
+                control = control.or(callback.epoch(self)?);
+            }
+            if control == Control::Stop && self.progress.epoch < self.plan.epochs {
+                return Ok(Outcome::StoppedEarly);
+            }
+        }
+        Ok(Outcome::Finished)
+    }
+
+    /// The steps of an epoch from where the progress stands.
+    fn epoch(&mut self, train: &Dataset, callbacks: &mut [&mut dyn Callback<S, M>]) -> Result<Control, Error> {
+        order_into(&mut self.order, self.plan.seed, self.progress.epoch, train.len());
+        let steps = train.len().div_ceil(self.plan.batch) as u32;
+        while self.progress.step < steps {
+            let start = Instant::now();
+            self.step(train, steps)?;
+            self.progress.seconds += start.elapsed().as_secs_f64();
+            self.progress.step += 1;
+            let report = StepReport {
+                epoch: self.progress.epoch,
+                epochs: self.plan.epochs,
+                step: self.progress.step,
+                steps,
+                batch: self.plan.batch,
+                loss: self.progress.sums.mean("loss"),
+            };
+            let mut control = Control::Continue;
+            for callback in callbacks.iter_mut() {
+                control = control.or(callback.step(&report));
+            }
+            if control == Control::Stop {
+                return Ok(Control::Stop);
+            }
+        }
+        Ok(Control::Continue)
+    }
+
+    /// Forward, backward, update.
+    fn step(&mut self, train: &Dataset, steps: u32) -> Result<(), Error> {
+        let Progress { epoch, step, .. } = self.progress;
+        let first = step as usize * self.plan.batch;
+        let rows = &self.order[first..self.order.len().min(first + self.plan.batch)];
+        let key = Key::new(self.plan.seed, Stream::Noise).at(epoch, step);
+        let done = f64::from(epoch) + f64::from(step) / f64::from(steps);
+
+        let mut context = Context::training(&self.tape, key, done);
+        let x = self.tape.constant_with(&[rows.len(), train.dim()], |out| gather(train, rows, out));
+        let loss = self.model.loss(&mut context, x);
+        if !loss.total.item().is_finite() {
+            return Err(Error::diverged(&self.tape, epoch, step, self.rate(steps)));
+        }
+        loss.total.backward(&mut self.gradients);
+        self.progress.sums.add(&loss, rows.len());
+        self.tape.reset();
+
+        if let Some(limit) = self.plan.clip {
+            clip_by_norm(&mut self.gradients, &self.model, limit);
+        }
+        let rate = self.rate(steps);
+        self.optimizer.step(&mut self.model, &self.gradients, rate);
+        Ok(())
+    }
+
+    fn rate(&self, steps: u32) -> f64 {
+        let done = u64::from(self.progress.epoch) * u64::from(steps) + u64::from(self.progress.step);
+        self.plan.schedule.rate(self.plan.rate, done, u64::from(self.plan.epochs) * u64::from(steps))
+    }
+}

@@ -1,0 +1,63 @@
+//! The optimizers, one a file: how parameters follow their gradients.
+//!
+//! Each one computes what PyTorch's optimizer of the same name does, in one pass over a parameter, its gradient and its
+//! moments. The rate is an argument of every step, so that a [`Schedule`](crate::Schedule) can set it.
+//!
+//! ```
+//! use diabolo_autodiff::{Gradients, Tape};
+//! use diabolo_nn::{Adam, Context, Keys, Layer, Linear, Optimizer};
+//! use ndarray::array;
+//!
+//! let mut model = Linear::<f64>::new(&mut Keys::new(0), 2, 1);
+//! let mut optimizer = Adam::new();
+//! let (mut tape, mut gradients) = (Tape::new(), Gradients::new());
+//! let mut losses = vec![];
+//! for _ in 0..100 {
+//!     let x = tape.constant(&array![[1.0, 2.0], [3.0, -1.0]]);
+//!     let y = model.forward(&mut Context::inference(&tape), x);
+//!     let loss = (y * y).sum_all();
+//!     loss.backward(&mut gradients);
+//!     losses.push(loss.item());
+//!     tape.reset(); // lets go of the parameters, so that the step changes them in place
+//!     optimizer.step(&mut model, &gradients, 0.05);
+//! }
+//! assert!(losses[99] < 0.01 * losses[0]);
+//! ```
+
+use std::fmt::Debug;
+
+use diabolo_autodiff::Gradients;
+use diabolo_kernels::Scalar;
+
+use crate::parameter::Module;
+
+mod adam;
+mod adamw;
+mod sgd;
+mod state;
+
+pub use adam::Adam;
+pub use adamw::AdamW;
+pub use sgd::Sgd;
+pub use state::{Slot, State};
+
+/// A rule that moves parameters against their gradients.
+pub trait Optimizer<S: Scalar>: Debug + Send {
+    /// Moves every trained parameter of `module` that has a gradient; the others stay as they are.
+    ///
+    /// Steps after the first allocate nothing, provided that the tape which made the gradients has been reset: a
+    /// parameter that a tape still holds is copied before it changes.
+    ///
+    /// Steps are counted for the module as a whole; PyTorch counts them for each parameter, which differs only where a
+    /// parameter gets its first gradient later than others.
+    ///
+    /// # Panics
+    /// If the state belongs to a module with other parameters.
+    fn step(&mut self, module: &mut dyn Module<S>, gradients: &Gradients<S>, rate: f64);
+
+    /// What the optimizer remembers from step to step, to be saved.
+    fn state(&self) -> &State<S>;
+
+    /// The same, to be restored: call [`State::prepare`], then fill the slots and set the step.
+    fn state_mut(&mut self) -> &mut State<S>;
+}

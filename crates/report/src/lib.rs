@@ -1,0 +1,28 @@
+//! Figures, image grids and the report of a run.
+//!
+//! This crate knows finished results only: numbers, names and pixels. It makes
+//!
+//! - vector figures with axes, units and legends ([`plot`]),
+//! - crisp image grids as PNG ([`Image`], [`grid`]),
+//! - pages: one HTML file that needs no other file and no network ([`html`]),
+//! - and from all of these the report of a training run ([`TrainingReport`]).
+//!
+//! Figures and pages follow the reader's light or dark theme, read well from a phone to a wide screen, and print.
+#![forbid(unsafe_code)]
+
+mod error;
+mod file;
+mod grid;
+pub mod html;
+mod image;
+mod number;
+pub mod plot;
+mod theme;
+mod training;
+
+pub use error::Error;
+pub use file::write_atomic;
+pub use grid::{Picture, grid};
+pub use image::{Image, signed_limit};
+pub use number::{count, duration, significant};
+pub use training::{Asset, Baseline, Codes, Epoch, Filters, Layer, Losses, Metric, Run, Shape, Strip, TrainingReport};

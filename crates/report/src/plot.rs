@@ -1,0 +1,21 @@
+//! Vector figures with axes, units and legends.
+//!
+//! Every kind of plot is a builder that ends in a [`Figure`]. NaN, infinities and magnitudes above 10³⁰⁰ are left out:
+//! a curve has a gap there. A plot without a single point is still a plot, with axes and the words “no data”.
+
+mod axis;
+mod bars;
+mod figure;
+mod frame;
+mod level;
+mod lines;
+mod network;
+mod scatter;
+mod ticks;
+
+pub use axis::Axis;
+pub use bars::Bars;
+pub use figure::Figure;
+pub use lines::{Lines, Series};
+pub use network::network;
+pub use scatter::Scatter;
