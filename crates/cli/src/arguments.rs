@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::builder::PossibleValuesParser;
-use clap::{Args, Parser, Subcommand};
+use clap::builder::{PossibleValuesParser, RangedU64ValueParser};
+use clap::{Args, Parser, Subcommand, value_parser};
 use diabolo_models::config::ModelKind;
 
 /// PCA, autoencoders and variational autoencoders on an engine whose gradients can be read.
@@ -79,16 +79,16 @@ pub(crate) struct Train {
     #[arg(long, value_name = "N,N,…", value_delimiter = ',')]
     pub(crate) hidden: Option<Vec<usize>>,
     /// Learning rate
-    #[arg(long, value_name = "X")]
+    #[arg(long, value_name = "X", allow_negative_numbers = true)]
     pub(crate) lr: Option<f64>,
     /// Weight of the KL term (vae)
-    #[arg(long, value_name = "X")]
+    #[arg(long, value_name = "X", allow_negative_numbers = true)]
     pub(crate) beta: Option<f64>,
     /// What is done to the input: gaussian:STD, masking:SHARE, salt-and-pepper:SHARE (denoising)
     #[arg(long, value_name = "KIND:LEVEL")]
     pub(crate) noise: Option<String>,
     /// Seed of everything random
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(..=i64::MAX as u64))]
     pub(crate) seed: Option<u64>,
     /// Threads to compute with; results do not depend on it [default: all cores]
     #[arg(long, value_name = "N")]
@@ -106,7 +106,7 @@ pub(crate) struct Train {
     #[arg(long, value_name = "DIR", conflicts_with = "resume")]
     pub(crate) out: Option<PathBuf>,
     /// Write into a folder that is not empty
-    #[arg(long)]
+    #[arg(long, requires = "out")]
     pub(crate) force: bool,
     /// Go on with the run in this folder, up to --epochs in all
     #[arg(long, value_name = "DIR")]
@@ -129,6 +129,11 @@ pub(crate) struct Talk {
     pub(crate) quiet: bool,
 }
 
+/// A number of samples that fits in memory.
+fn count() -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(1..=1_000_000)
+}
+
 const RECONSTRUCT_EXAMPLES: &str = "\
 Examples:
   diabolo reconstruct runs/vae-digits-…
@@ -143,7 +148,7 @@ pub(crate) struct Reconstruct {
     #[command(flatten)]
     pub(crate) source: DataSource,
     /// How many test samples to write; errors are measured on all
-    #[arg(long, value_name = "N", default_value_t = 16)]
+    #[arg(long, value_name = "N", default_value_t = 16, value_parser = count())]
     pub(crate) count: usize,
     /// Corrupt the inputs first, always with the same noise
     #[arg(long, value_name = "KIND:LEVEL")]
@@ -166,7 +171,7 @@ pub(crate) struct Sample {
     /// The folder of a run
     pub(crate) run: PathBuf,
     /// How many samples to draw
-    #[arg(long, value_name = "N", default_value_t = 64)]
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = count())]
     pub(crate) count: usize,
     /// Seed of the draw
     #[arg(long, value_name = "N", default_value_t = 0)]

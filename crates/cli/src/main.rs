@@ -28,12 +28,8 @@ fn main() -> ExitCode {
     let wants_json = std::env::args().any(|argument| argument == "--json");
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => {
-            if wants_json && error.use_stderr() {
-                events::error(&Failure::usage(failure::one_line(&error.to_string())));
-            }
-            error.exit()
-        }
+        Err(error) if asks_for_help(&error) => error.exit(),
+        Err(error) => return fail(&Failure::usage(failure::one_line(&error.to_string())), wants_json),
     };
     interrupt::install();
     let result = match cli.command {
@@ -45,12 +41,20 @@ fn main() -> ExitCode {
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            if wants_json {
-                events::error(&failure);
-            }
-            output::note(&format!("error: {}", failure.message));
-            ExitCode::from(failure.exit)
-        }
+        Err(failure) => fail(&failure, wants_json),
     }
+}
+
+/// Says what is wrong, to people and to programs.
+fn fail(failure: &Failure, wants_json: bool) -> ExitCode {
+    if wants_json {
+        events::error(failure);
+    }
+    output::note(&format!("error: {}", failure.message));
+    ExitCode::from(failure.exit)
+}
+
+fn asks_for_help(error: &clap::Error) -> bool {
+    use clap::error::ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand, DisplayVersion};
+    matches!(error.kind(), DisplayHelp | DisplayVersion | DisplayHelpOnMissingArgumentOrSubcommand)
 }

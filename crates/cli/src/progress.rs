@@ -44,7 +44,7 @@ impl<S: Scalar, M: Model<S>> Callback<S, M> for Progress {
             }
             bar.set_position(report.step.into());
             let rate = self.steps_done as f64 / self.begun.elapsed().as_secs_f64();
-            let left = f64::from((report.epochs - report.epoch) * report.steps - report.step) / rate;
+            let left = (f64::from(report.epochs - report.epoch) * f64::from(report.steps) - f64::from(report.step)) / rate;
             bar.set_message(format!(
                 "loss {:.4}   {:.0} samples/s   {} left",
                 report.loss,

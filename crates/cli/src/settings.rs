@@ -51,7 +51,11 @@ pub(crate) fn of_flags(arguments: &Train) -> Result<Table, Failure> {
         let Some((key, value)) = pair.split_once('=') else {
             return Err(Failure::usage(format!("--set takes KEY=VALUE, not '{pair}'")));
         };
-        table.insert(key.trim().to_owned(), typed(value.trim()));
+        let key = key.trim();
+        if matches!(key, "model" | "format" | "shape") {
+            return Err(Failure::usage(format!("--set cannot change {key}: it follows from the command and the data")));
+        }
+        table.insert(key.to_owned(), typed(value.trim()));
     }
     Ok(table)
 }

@@ -1,2 +1,77 @@
-//! PCA, autoencoders and variational autoencoders on a numerical engine with readable gradients.
+//! PCA, autoencoders and variational autoencoders on a numerical engine whose gradients can be read.
+//!
+//! This crate is the door to the others: each is a module here, and [`prelude`] has what most programs need.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`models`] | PCA, the autoencoders, the trainer, settings and checkpoints |
+//! | [`data`] | built-in digits, MNIST, batches, corruption |
+//! | [`nn`] | layers, parameters, initialisers, optimizers, schedules |
+//! | [`gradcheck`] | witnesses for any gradient, also that of an op of your own |
+//! | [`autodiff`] | the tape, variables, gradients, and one file per op |
+//! | [`kernels`] | scalars, matrix product, sums and keyed random numbers over slices |
+//! | [`ndarray`] | the arrays that go in and come out |
+//!
+//! # PCA of an array
+//!
+//! ```
+//! use diabolo::prelude::*;
+//! use ndarray::array;
+//!
+//! let points = array![[2.5, 2.4], [0.5, 0.7], [2.2, 2.9], [1.9, 2.2], [3.1, 3.0]];
+//! let pca = Pca::fit(points.view(), 1)?;
+//! let codes = pca.transform(points.view()); // (5, 1)
+//! let again = pca.inverse_transform(codes.view()); // (5, 2), on a line
+//! let lost: f64 = (&points - &again).mapv(|e| e * e).sum();
+//! let kept = pca.explained_variance()[0] * 4.0; // n − 1 = 4
+//! assert!((lost + kept - 4.0 * pca.total_variance()).abs() < 1e-12);
+//! # Ok::<(), diabolo::models::pca::PcaError>(())
+//! ```
+//!
+//! # Train a VAE
+//!
+//! ```
+//! use diabolo::prelude::*;
+//!
+//! let data = split(&digits::generate(400, 7).images, 0.25, 7)?;
+//! let vae = Vae::<f32>::new(&mut Keys::new(7), 784, &[32], 4, Activation::Relu, Likelihood::Bernoulli);
+//! let plan = Plan { epochs: 4, batch: 20, rate: 3e-3, schedule: Schedule::CONSTANT, clip: None, seed: 7 };
+//! let mut trainer = Trainer::new(vae, Box::new(Adam::new()), plan, Progress::default());
+//! trainer.run(&data.train, &data.test, &mut [])?;
+//!
+//! let history = &trainer.progress.history;
+//! assert!(history[3].test.mean("loss") < history[0].test.mean("loss")); // nats a digit
+//! let reconstructions = trainer.model.reconstruct(matrix(&data.test).view());
+//! assert_eq!(reconstructions.dim(), (100, 784));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Read a gradient
+//!
+//! ```
+//! use diabolo::prelude::*;
+//! use ndarray::array;
+//!
+//! let tape = Tape::<f64>::new();
+//! let x = tape.variable(&array![[1.0, 2.0], [3.0, 4.0]]);
+//! let w = tape.variable(&array![[0.5], [-0.25]]);
+//! let loss = x.matmul(w).tanh().sum_all();
+//!
+//! let mut gradients = Gradients::new();
+//! loss.backward(&mut gradients);
+//! let slope = gradients.of(w).expect("the loss depends on w"); // Xᵀ · sech²(X·w)
+//! assert!((slope[[0, 0]] - (1.0 + 3.0 / 0.5_f64.cosh().powi(2))).abs() < 1e-12);
+//! ```
+//!
+//! The package `diabolo-cli` beside this one trains the same models from a terminal, with reports.
+
 #![forbid(unsafe_code)]
+
+pub use {
+    diabolo_autodiff as autodiff, diabolo_data as data, diabolo_gradcheck as gradcheck, diabolo_kernels as kernels,
+    diabolo_models as models, diabolo_nn as nn, ndarray,
+};
+
+#[cfg(doctest)]
+mod book;
+pub mod prelude;

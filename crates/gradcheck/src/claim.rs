@@ -5,9 +5,10 @@ use diabolo_kernels::random::Key;
 use ndarray::ArrayD;
 
 use crate::diagnosis::{Pair, diagnose};
-use crate::differences::{Slope, slope};
+use crate::differences::{Slope, kink, slope};
 use crate::draw::{choose, signed};
 use crate::failure::{Failure, Place, Quantity, Witness};
+use crate::probe::{Probe, elements, position};
 use crate::settings::{CHOICE, DIRECTION};
 use crate::tolerance::{DIFFERENCES, relative};
 
@@ -63,96 +64,86 @@ impl Comparison {
 }
 
 impl Claim {
-    /// Asks finite differences of `y` about at most `elements` elements of each input.
-    pub(crate) fn check(
-        &self,
-        key: Key,
-        elements: usize,
-        mut y: impl FnMut(&[ArrayD<f64>]) -> ArrayD<f64>,
-    ) -> Verdict {
-        let mut point = self.inputs.clone();
+    /// Asks finite differences of `y` about at most `limit` elements of each input, and of a larger one about a direction.
+    pub(crate) fn check(&self, key: Key, limit: usize, y: impl FnMut(&[ArrayD<f64>]) -> ArrayD<f64>) -> Verdict {
+        let mut probe = Probe::new(&self.inputs, y);
         let mut verdict = Verdict::default();
-        for input in 0..point.len() {
-            let size = point[input].len();
+        for (input, x) in self.inputs.iter().enumerate() {
             let site = input as u32;
-            let chosen = choose(key.site(CHOICE + site), size, elements);
+            let chosen = choose(key.site(CHOICE + site), x.len(), limit);
             let mut compared: Vec<Comparison> =
-                chosen.into_iter().map(|element| self.element(input, element, &mut point, &mut y)).collect();
-            if size > elements {
-                compared.push(self.direction(input, key.site(DIRECTION + site), &mut point, &mut y));
+                chosen.into_iter().map(|element| self.element(input, element, &mut probe)).collect();
+            if x.len() > limit {
+                compared.push(self.direction(input, key.site(DIRECTION + site), &mut probe));
             }
             verdict.worst = compared.iter().map(|c| c.difference).fold(verdict.worst, f64::max);
-            verdict.failures.extend(self.failure(input, &compared));
+            verdict.failures.extend(self.failure(input, &compared, &mut probe));
         }
         verdict
     }
 
-    fn element(
-        &self,
-        input: usize,
-        element: usize,
-        point: &mut [ArrayD<f64>],
-        y: &mut impl FnMut(&[ArrayD<f64>]) -> ArrayD<f64>,
-    ) -> Comparison {
-        let x = elements(&self.inputs[input])[element];
-        let slope = slope(&self.cotangent, x.abs(), |step| {
-            point[input].as_slice_mut().expect("inputs are in standard layout")[element] = x + step;
-            y(point)
-        });
-        point[input].as_slice_mut().expect("inputs are in standard layout")[element] = x;
+    fn element<F>(&self, input: usize, element: usize, probe: &mut Probe<'_, F>) -> Comparison
+    where
+        F: FnMut(&[ArrayD<f64>]) -> ArrayD<f64>,
+    {
+        let magnitude = elements(&self.inputs[input])[element].abs();
+        let slope = slope(&self.cotangent, magnitude, |step| probe.at_element(input, element, step));
         Comparison::new(Some(element), elements(&self.gradients[input])[element], slope, 0.0)
     }
 
     /// All elements together, along a random direction of length 1.
-    fn direction(
-        &self,
-        input: usize,
-        key: Key,
-        point: &mut [ArrayD<f64>],
-        y: &mut impl FnMut(&[ArrayD<f64>]) -> ArrayD<f64>,
-    ) -> Comparison {
-        let (x, gradient) = (&self.inputs[input], &self.gradients[input]);
-        let mut v = signed(key, x.shape());
+    fn direction<F>(&self, input: usize, key: Key, probe: &mut Probe<'_, F>) -> Comparison
+    where
+        F: FnMut(&[ArrayD<f64>]) -> ArrayD<f64>,
+    {
+        let gradient = &self.gradients[input];
+        let mut v = signed(key, gradient.shape());
         v /= length(&v);
-        let slope = slope(&self.cotangent, 1.0, |step| {
-            point[input].assign(x);
-            point[input].scaled_add(step, &v);
-            y(point)
-        });
-        point[input].assign(x);
+        let slope = slope(&self.cotangent, 1.0, |step| probe.along(input, &v, step));
         // ⟨g, v⟩ may be near 0 by accident; this is its usual size.
-        let usual = length(gradient) / (x.len() as f64).sqrt();
+        let usual = length(gradient) / (v.len() as f64).sqrt();
         Comparison::new(None, (gradient * &v).sum(), slope, usual)
     }
 
     /// The worst of those that disagree.
-    fn failure(&self, input: usize, compared: &[Comparison]) -> Option<Failure> {
+    fn failure<F>(&self, input: usize, compared: &[Comparison], probe: &mut Probe<'_, F>) -> Option<Failure>
+    where
+        F: FnMut(&[ArrayD<f64>]) -> ArrayD<f64>,
+    {
         let wrong: Vec<&Comparison> = compared.iter().filter(|c| c.difference > DIFFERENCES).collect();
         let worst = *wrong.iter().max_by(|a, b| a.difference.total_cmp(&b.difference))?;
         let pairs: Vec<Pair> = wrong.iter().map(|c| c.pair).collect();
+        let x = &self.inputs[input];
+        let kink = worst.element.and_then(|element| {
+            let magnitude = elements(x)[element].abs();
+            kink(&self.cotangent, magnitude, |step| probe.at_element(input, element, step))
+        });
         let Pair { ours, theirs } = worst.pair;
         Some(Failure {
             card: self.card,
             place: self.place.clone(),
             witness: Witness::FiniteDifferences,
             quantity: Quantity::Gradient(self.names[input].clone()),
-            element: worst.element.map(|element| position(self.inputs[input].shape(), element)),
-            x: worst.element.map(|element| elements(&self.inputs[input])[element]),
+            element: worst.element.map(|element| position(x.shape(), element)),
+            x: worst.element.map(|element| elements(x)[element]),
             cotangent: self.cotangent.iter().copied().collect(),
             ours,
             theirs,
             difference: worst.difference,
             allowed: DIFFERENCES,
             wrong: (wrong.len(), compared.len()),
-            reason: reason(worst, &pairs),
+            reason: reason(worst, kink, &pairs),
         })
     }
 }
 
-fn reason(worst: &Comparison, pairs: &[Pair]) -> String {
+fn reason(worst: &Comparison, kink: Option<(f64, f64)>, pairs: &[Pair]) -> String {
     let Slope { value, unsettled, .. } = worst.slope;
     if !value.is_finite() {
         return "the function is not finite next to this point".to_owned();
+    }
+    if let Some((left, right)) = kink {
+        return format!("the function has a kink at this point: slope {left:.6} to the left, {right:.6} to the right");
     }
     // A witness that is this unsure of itself contradicts nobody; it is the function that is not smooth.
     if unsettled >= 0.1 * (worst.pair.ours - value).abs() {
@@ -161,30 +152,6 @@ fn reason(worst: &Comparison, pairs: &[Pair]) -> String {
     diagnose(pairs)
 }
 
-/// The elements, row-major.
-pub(crate) fn elements(array: &ArrayD<f64>) -> &[f64] {
-    array.as_slice().expect("inputs and gradients are in standard layout")
-}
-
-/// The indices of element number `at`, row-major.
-pub(crate) fn position(shape: &[usize], mut at: usize) -> Vec<usize> {
-    let mut indices = vec![0; shape.len()];
-    for (index, extent) in indices.iter_mut().zip(shape).rev() {
-        (*index, at) = (at % extent, at / extent);
-    }
-    indices
-}
-
 fn length(x: &ArrayD<f64>) -> f64 {
     x.iter().map(|x| x * x).sum::<f64>().sqrt()
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn positions_are_row_major() {
-        assert_eq!(super::position(&[2, 3, 4], 23), [1, 2, 3]);
-        assert_eq!(super::position(&[2, 3, 4], 5), [0, 1, 1]);
-        assert_eq!(super::position(&[], 0), [] as [usize; 0]);
-    }
 }

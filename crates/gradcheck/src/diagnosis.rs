@@ -19,6 +19,9 @@ pub(crate) fn diagnose(wrong: &[Pair]) -> String {
         return "no gradient arrives: a term is missing, or the input was taken for a constant".to_owned();
     }
     match common_factor(wrong) {
+        Some(factor) if wrong.len() == 1 && (factor + 1.0).abs() >= SPREAD => {
+            format!("ours is {factor:.6} times the witness's")
+        }
         Some(factor) if (factor + 1.0).abs() < SPREAD => "ours is −1 times the witness's: a sign is wrong".to_owned(),
         Some(factor) if factor.abs() < 1.0 => {
             let missing = 1.0 / factor;
@@ -29,10 +32,10 @@ pub(crate) fn diagnose(wrong: &[Pair]) -> String {
     }
 }
 
-/// c, if ours = c · theirs in every pair and there are at least two.
+/// c, if ours = c · theirs in every pair.
 fn common_factor(pairs: &[Pair]) -> Option<f64> {
     let ratios: Vec<f64> = pairs.iter().map(|pair| pair.ours / pair.theirs).collect();
-    let first = *ratios.first().filter(|ratio| ratio.is_finite() && ratios.len() > 1)?;
+    let first = *ratios.first().filter(|ratio| ratio.is_finite())?;
     ratios.iter().all(|ratio| (ratio - first).abs() <= SPREAD * first.abs()).then_some(first)
 }
 
@@ -49,6 +52,7 @@ mod tests {
         assert!(of(&[(1.0, -1.0), (-2.5, 2.5)]).contains("a sign is wrong"));
         assert!(of(&[(1.0, 2.0), (3.0, 6.0)]).contains("a factor of 2.000000 is missing"));
         assert!(of(&[(9.0, 3.0), (3.0, 1.0)]).contains("ours is 3.000000 times the witness's"));
+        assert_eq!(of(&[(3.0, 2.0)]), "ours is 1.500000 times the witness's");
         assert!(of(&[(1.0, 2.0), (3.0, 7.0)]).contains("no common factor"));
         assert!(of(&[(0.0, 2.0), (0.0, 7.0)]).contains("no gradient arrives"));
         assert!(of(&[(f64::NAN, 2.0)]).contains("makes NaN"));

@@ -19,8 +19,6 @@ const FIRST_STEP: f64 = 0.125;
 const HALVINGS: i32 = 18;
 /// The highest order of extrapolation: errors fall as h¹⁴.
 const ORDERS: usize = 6;
-/// The relative error at which no further step is tried.
-const SETTLED: f64 = 1e-13;
 
 /// A slope as differences see it.
 #[derive(Clone, Copy, Debug)]
@@ -45,8 +43,7 @@ impl Slope {
 ///
 /// Outputs are subtracted before they are weighed and summed, so that those that do not move add no rounding.
 pub(crate) fn slope(cotangent: &ArrayD<f64>, magnitude: f64, mut y: impl FnMut(f64) -> ArrayD<f64>) -> Slope {
-    // A power of two, so that steps are exact.
-    let scale = magnitude.max(1.0).log2().ceil().exp2();
+    let scale = scale(magnitude);
     let (mut best, mut coarser) = (Slope::UNKNOWN, Vec::<f64>::new());
     for halving in 0..HALVINGS {
         let step = scale * FIRST_STEP * 0.5_f64.powi(halving);
@@ -63,7 +60,8 @@ pub(crate) fn slope(cotangent: &ArrayD<f64>, magnitude: f64, mut y: impl FnMut(f
             }
             row.push(value);
         }
-        if best.error() <= SETTLED * best.value.abs() || best.error() == 0.0 {
+        // Rounding grows as the step shrinks: there is nothing more to gain.
+        if best.unsettled <= best.rounding {
             break;
         }
         coarser = row;
@@ -71,13 +69,40 @@ pub(crate) fn slope(cotangent: &ArrayD<f64>, magnitude: f64, mut y: impl FnMut(f
     best
 }
 
+/// The slopes to the left and to the right of t = 0, if they differ: the function has a kink at the point itself.
+///
+/// Central differences take the mean of both and settle on it, so they cannot see such a kink.
+pub(crate) fn kink(
+    cotangent: &ArrayD<f64>,
+    magnitude: f64,
+    mut y: impl FnMut(f64) -> ArrayD<f64>,
+) -> Option<(f64, f64)> {
+    /// More than the curvature of a smooth function makes of the smallest step.
+    const APART: f64 = 1e-3;
+    let step = scale(magnitude) * FIRST_STEP * 0.5_f64.powi(HALVINGS - 1);
+    let (before, here, after) = (y(-step), y(0.0), y(step));
+    let (left, left_rounding) = central(cotangent, &here, &before, step / 2.0);
+    let (right, right_rounding) = central(cotangent, &after, &here, step / 2.0);
+    let apart = APART * left.abs().max(right.abs()) + left_rounding + right_rounding;
+    ((left - right).abs() > apart).then_some((left, right))
+}
+
+/// A power of two, so that steps are exact.
+fn scale(magnitude: f64) -> f64 {
+    magnitude.max(1.0).log2().ceil().exp2()
+}
+
 /// ⟨ȳ, y₊ − y₋⟩ / 2h, and how much of it may be rounding.
+///
+/// Outputs that did not move are not rounded; but if none moved, each may have moved by less than can be seen.
 fn central(cotangent: &ArrayD<f64>, right: &ArrayD<f64>, left: &ArrayD<f64>, step: f64) -> (f64, f64) {
-    let (change, size) = Zip::from(cotangent).and(right).and(left).fold((0.0, 0.0), |(change, size), gy, right, left| {
-        let moved = right != left;
-        let largest = if moved { gy.abs() * right.abs().max(left.abs()) } else { 0.0 };
-        (change + gy * (right - left), size + largest)
+    let (mut change, mut moved, mut unmoved) = (0.0, 0.0, 0.0);
+    Zip::from(cotangent).and(right).and(left).for_each(|gy, &right, &left| {
+        change += gy * (right - left);
+        let size = gy.abs() * right.abs().max(left.abs());
+        *(if right == left { &mut unmoved } else { &mut moved }) += size;
     });
+    let size = if moved == 0.0 { unmoved } else { moved };
     (change / (2.0 * step), f64::EPSILON * size / step)
 }
 
@@ -107,6 +132,23 @@ mod tests {
         close(at(0.01, f64::ln), 100.0, 1e-10);
         close(at(0.001, |x| x.max(0.0)), 1.0, 1e-12);
         close(at(1e-3, f64::sqrt), 0.5 / 1e-3_f64.sqrt(), 1e-9);
+    }
+
+    #[test]
+    fn a_kink_at_the_point_has_two_slopes() {
+        let sides =
+            |x: f64, f: fn(f64) -> f64| super::kink(&ArrayD::ones(vec![]), x.abs(), |t| arr0(f(x + t)).into_dyn());
+        assert_eq!(sides(0.0, |x| x.max(0.0)), Some((0.0, 1.0)));
+        assert_eq!(sides(0.0, f64::abs), Some((-1.0, 1.0)));
+        assert_eq!(sides(1.0, f64::exp), None);
+        assert_eq!(sides(20.0, f64::tanh), None);
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_said_to_be_rounding() {
+        let tail = at(18.0, f64::tanh);
+        assert!((tail.value - 18.0_f64.cosh().powi(-2)).abs() <= 2.0 * tail.rounding, "{tail:?}");
+        assert!(tail.rounding < 1e-15, "{tail:?}");
     }
 
     #[test]

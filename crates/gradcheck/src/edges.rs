@@ -3,8 +3,8 @@
 use diabolo_autodiff::{Case, Edge};
 use ndarray::ArrayD;
 
-use crate::claim::{elements, position};
 use crate::failure::{Failure, Place, Quantity, Witness};
+use crate::probe::{elements, position};
 use crate::run::{Passes, backward};
 use crate::tolerance::{EDGES, relative};
 
@@ -73,7 +73,8 @@ mod tests {
         for (a, b) in [(nan, nan), (inf, inf), (-inf, -inf), (0.0, -0.0), (5e-324, 5e-324), (1.0, 1.0 + 1e-15)] {
             assert!(distance(a, b) <= EDGES, "{a} and {b}");
         }
-        for (a, b) in [(nan, 0.0), (0.0, nan), (inf, -inf), (1e308, inf), (inf, nan), (1e-300, 0.0), (1.0, 1.0 + 1e-13)] {
+        for (a, b) in [(nan, 0.0), (0.0, nan), (inf, -inf), (1e308, inf), (inf, nan), (1e-300, 0.0), (1.0, 1.0 + 1e-13)]
+        {
             assert!(distance(a, b) > EDGES, "{a} and {b}");
         }
     }

@@ -119,13 +119,13 @@ impl fmt::Display for Failure {
             Some(element) => write!(f, " at {element:?}")?,
             None => f.write_str(" along a random direction")?,
         }
-        writeln!(f, ": ours {}, {} {}", self.ours, self.witness, self.theirs)?;
+        writeln!(f, ": ours {:?}, {} {:?}", self.ours, self.witness, self.theirs)?;
         write!(f, "  relative difference {:.1e}, allowed {:.0e}", self.difference, self.allowed)?;
         writeln!(f, "; {} of {} elements disagree", self.wrong.0, self.wrong.1)?;
         writeln!(f, "  {}", self.reason)?;
         write!(f, "  at {}", self.place)?;
         if let Some(x) = self.x {
-            write!(f, ", x = {x}")?;
+            write!(f, ", x = {x:?}")?;
         }
         write!(f, ", ȳ = {}", abridged(&self.cotangent))?;
         if let Some(card) = self.card {

@@ -43,7 +43,8 @@ impl From<Verdict> for GradientReport {
 /// Checks the gradients of any function of named tensors with respect to each of them, at these inputs.
 ///
 /// The function may return a tensor of any shape; its cotangent is drawn. It must give the same output for the same inputs:
-/// noise must come from a fixed key. At a kink the check fails and says that differences do not settle.
+/// noise must come from a fixed key. Keep inputs away from kinks: there the check fails and names the slopes on both sides,
+/// unless the gradient is their mean.
 ///
 /// ```
 /// use diabolo_gradcheck::check_gradient;
@@ -71,8 +72,7 @@ pub fn check_gradient_with(
 ) -> GradientReport {
     let key = settings.key(0, 0);
     let (names, inputs) = split(inputs);
-    let Passes { cotangent, gradients, .. } =
-        backward(&function, &inputs, |shape| signed(key.site(COTANGENT), shape));
+    let Passes { cotangent, gradients, .. } = backward(&function, &inputs, |shape| signed(key.site(COTANGENT), shape));
     let claim = Claim { card: None, place: Place::Given, names, inputs, gradients, cotangent };
     claim.check(key, settings.elements, |x| forward(&function, x)).into()
 }

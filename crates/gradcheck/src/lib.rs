@@ -34,6 +34,7 @@ mod failure;
 mod forward_mode;
 mod gradient;
 mod op;
+mod probe;
 mod run;
 mod settings;
 pub mod tolerance;

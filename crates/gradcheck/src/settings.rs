@@ -15,9 +15,9 @@ pub struct Settings {
 }
 
 impl Default for Settings {
-    /// Seed 0, three draws, 64 elements of a tensor.
+    /// Seed 0, ten draws, 64 elements of a tensor.
     fn default() -> Self {
-        Self { seed: 0, draws: 3, elements: 64 }
+        Self { seed: 0, draws: 10, elements: 64 }
     }
 }
 

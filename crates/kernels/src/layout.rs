@@ -200,7 +200,8 @@ mod tests {
         check(Layout::broadcast(&[], &[2, 2]), &data, &[0; 4]);
         check(Layout::broadcast(&[2, 1, 2], &[2, 2, 2]), &data, &[0, 1, 0, 1, 2, 3, 2, 3]);
         check(Layout::permuted(&[2, 3], &[1, 0]), &data, &[0, 3, 1, 4, 2, 5]);
-        let turned: Vec<u32> = (0..4).flat_map(|k| (0..2).flat_map(move |i| (0..3).map(move |j| 12 * i + 4 * j + k))).collect();
+        let turned: Vec<u32> =
+            (0..4).flat_map(|k| (0..2).flat_map(move |i| (0..3).map(move |j| 12 * i + 4 * j + k))).collect();
         check(Layout::permuted(&[2, 3, 4], &[2, 0, 1]), &data, &turned);
     }
 

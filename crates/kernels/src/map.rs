@@ -145,3 +145,60 @@ fn each<S: Scalar, R: Rule<S, N, M>, const N: usize, const M: usize>(
         *to = rule.apply(x.map(|x| x[i]), w.map(|w| w[i]));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// x + 2y + 4z + 8w
+    #[derive(Clone, Copy)]
+    struct Weighted;
+    impl<S: Scalar> Rule<S, 3, 1> for Weighted {
+        #[inline(always)]
+        fn apply(self, [x, y, z]: [S; 3], [w]: [S; 1]) -> S {
+            x + S::of(2.0) * y + S::of(4.0) * z + S::of(8.0) * w
+        }
+    }
+
+    fn numbers(len: usize, from: f64) -> Vec<f64> {
+        (0..len).map(|i| from + i as f64).collect()
+    }
+
+    #[test]
+    fn whole_and_broadcast_inputs_of_all_sizes() {
+        for (rows, columns) in [(0, 3), (1, 1), (7, 5), (3, 700), (130, 517), (1, 40_000)] {
+            let [x, y, z, w] = [(rows * columns, 0.0), (columns, 5.0), (rows, -3.0), (rows * columns, 0.5)]
+                .map(|(len, from)| numbers(len, from));
+            let by_column = Source::Broadcast(&y, Layout::broadcast(&[columns], &[rows, columns]));
+            let by_row = Source::Broadcast(&z, Layout::broadcast(&[rows, 1], &[rows, columns]));
+            let mut out = vec![0.0; rows * columns];
+            map(Weighted, [Source::Whole(&x), by_column, by_row], [&w], &mut out);
+            for (i, out) in out.into_iter().enumerate() {
+                assert_eq!(out, x[i] + 2.0 * y[i % columns] + 4.0 * z[i / columns] + 8.0 * w[i]);
+            }
+        }
+    }
+
+    /// The scalar functions give the same bits inside a vectorised map as alone.
+    #[test]
+    fn vector_code_and_scalar_code_agree_to_the_bit() {
+        #[derive(Clone, Copy)]
+        struct Softplus;
+        impl<S: Scalar> Rule<S, 1, 0> for Softplus {
+            #[inline(always)]
+            fn apply(self, [x]: [S; 1], []: [S; 0]) -> S {
+                x.softplus()
+            }
+        }
+        let x: Vec<f32> = (0..50_000).map(|i| i as f32 * 0.004 - 100.0).collect();
+        let mut out = vec![0.0; x.len()];
+        map(Softplus, [Source::Whole(&x)], [], &mut out);
+        assert!(x.iter().zip(out).all(|(x, y)| Scalar::softplus(*x).to_bits() == y.to_bits()));
+    }
+
+    #[test]
+    #[should_panic(expected = "another size")]
+    fn inputs_that_do_not_fit() {
+        map(Weighted, [Source::Whole(&[0.0]); 3], [&[0.0; 2]], &mut [0.0]);
+    }
+}

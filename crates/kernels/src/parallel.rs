@@ -14,7 +14,7 @@ pub(crate) trait Divisible: Sized + Send {
 
 /// Runs `work` in pieces of at most `grain` units, all but the last a multiple of it.
 pub(crate) fn run<W: Divisible>(work: W, grain: usize) {
-    let pieces = work.units().div_ceil(grain.max(1));
+    let pieces = work.units().div_ceil(grain);
     if pieces <= 1 {
         return work.run();
     }

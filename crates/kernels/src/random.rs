@@ -69,10 +69,15 @@ impl Key {
     }
 
     /// The four random words of a block.
-    #[inline(always)]
     pub fn words(self, block: u32) -> [u32; 4] {
-        let counter = [block, self.site | (self.stream as u32) << 24, self.step, self.epoch];
-        philox(counter, [self.seed as u32, (self.seed >> 32) as u32])
+        self.blocks([block]).map(|[word]| word)
+    }
+
+    /// The random words of several blocks, word by word.
+    #[inline(always)]
+    fn blocks<const L: usize>(self, blocks: [u32; L]) -> [[u32; L]; 4] {
+        let place = [self.site | (self.stream as u32) << 24, self.step, self.epoch].map(|word| [word; L]);
+        philox([blocks, place[0], place[1], place[2]], [self.seed as u32, (self.seed >> 32) as u32])
     }
 
     /// A generator for the traits of `rand`, that reads this key's blocks in order.

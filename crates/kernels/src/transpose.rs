@@ -24,10 +24,15 @@ const GRAIN: usize = 32 * 1024;
 /// If a slice does not have rows · columns elements.
 #[track_caller]
 pub fn transpose<S: Copy + Send + Sync>(from: &[S], rows: usize, columns: usize, to: &mut [S]) {
-    assert_eq!(from.len(), rows * columns, "a {rows}×{columns} matrix to be transposed needs {} elements", rows * columns);
+    assert_eq!(
+        from.len(),
+        rows * columns,
+        "a {rows}×{columns} matrix to be transposed needs {} elements",
+        rows * columns
+    );
     assert_eq!(to.len(), from.len(), "the transpose of a {rows}×{columns} matrix needs {} elements", rows * columns);
     if !to.is_empty() {
-        let grain = (GRAIN / rows).next_multiple_of(BLOCK);
+        let grain = (GRAIN / rows).max(1).next_multiple_of(BLOCK);
         parallel::run(Piece { from, rows, columns, first: 0, to }, grain);
     }
 }
@@ -62,28 +67,40 @@ impl<S: Copy + Send + Sync> NullaryFnOnce for Piece<'_, S> {
     #[inline(always)]
     fn call(self) {
         let Self { from, rows, columns, first, to } = self;
-        for (j, strip) in (first..).step_by(BLOCK).zip(to.chunks_mut(BLOCK * rows)) {
-            let width = strip.len() / rows;
-            let whole = if width == BLOCK { rows / BLOCK * BLOCK } else { 0 };
-            for i in (0..whole).step_by(BLOCK) {
-                turn(from, i * columns + j, columns, strip, i, rows);
-            }
-            for i in whole..rows {
-                for c in 0..width {
-                    strip[c * rows + i] = from[i * columns + j + c];
-                }
+        turn(&from[first..], columns, rows, to.len() / rows, to, rows);
+    }
+}
+
+/// `to` (columns × rows) becomes the transpose of `from` (rows × columns); their rows lie a stride apart.
+#[inline(always)]
+pub(crate) fn turn<S: Copy>(
+    from: &[S],
+    from_stride: usize,
+    rows: usize,
+    columns: usize,
+    to: &mut [S],
+    to_stride: usize,
+) {
+    for (j, strip) in (0..columns).step_by(BLOCK).zip(to.chunks_mut(BLOCK * to_stride)) {
+        let width = BLOCK.min(columns - j);
+        let whole = if width == BLOCK { rows / BLOCK * BLOCK } else { 0 };
+        for i in (0..whole).step_by(BLOCK) {
+            turn_block(&from[i * from_stride + j..], from_stride, &mut strip[i..], to_stride);
+        }
+        for i in whole..rows {
+            for c in 0..width {
+                strip[c * to_stride + i] = from[i * from_stride + j + c];
             }
         }
     }
 }
 
-/// One block: `BLOCK` rows of `from` at `at`, `stride` apart, to `BLOCK` rows of `to` from column `i` on.
 #[inline(always)]
-fn turn<S: Copy>(from: &[S], at: usize, stride: usize, to: &mut [S], i: usize, rows: usize) {
+fn turn_block<S: Copy>(from: &[S], from_stride: usize, to: &mut [S], to_stride: usize) {
     let block: [&[S; BLOCK]; BLOCK] =
-        std::array::from_fn(|r| from[at + r * stride..].first_chunk().expect("a block lies inside the matrix"));
-    for (c, row) in to.chunks_exact_mut(rows).enumerate().take(BLOCK) {
-        let row: &mut [S; BLOCK] = row[i..].first_chunk_mut().expect("a block lies inside the matrix");
+        std::array::from_fn(|r| from[r * from_stride..].first_chunk().expect("a block lies inside the matrix"));
+    for c in 0..BLOCK {
+        let row: &mut [S; BLOCK] = to[c * to_stride..].first_chunk_mut().expect("a block lies inside the matrix");
         for r in 0..BLOCK {
             row[r] = block[r][c];
         }

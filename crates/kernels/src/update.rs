@@ -87,12 +87,43 @@ impl<S: Scalar, R: UpdateRule<S, K, M>, const K: usize, const M: usize> NullaryF
     fn call(self) {
         let units = self.units();
         let (state, whole) = (self.state.map(|s| &mut s[..units]), self.whole.map(|w| &w[..units]));
-        let mut state = state;
         for i in 0..units {
             let new = self.rule.apply(state.each_ref().map(|s| s[i]), whole.map(|w| w[i]));
             for k in 0..K {
                 state[k][i] = new[k];
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Clone, Copy)]
+    struct Rotate;
+    impl<S: Scalar> UpdateRule<S, 3, 1> for Rotate {
+        #[inline(always)]
+        fn apply(self, [a, b, c]: [S; 3], [w]: [S; 1]) -> [S; 3] {
+            [b + w, c, a]
+        }
+    }
+
+    #[test]
+    fn every_element_is_updated_once() {
+        for len in [0, 1, 17, 40_001] {
+            let [w, a0, b0, c0] =
+                [1.0, 10.0, 100.0, 1000.0].map(|k| (0..len).map(|i| k * i as f64).collect::<Vec<_>>());
+            let [mut a, mut b, mut c] = [a0.clone(), b0.clone(), c0.clone()];
+            update(Rotate, [&mut a, &mut b, &mut c], [&w]);
+            assert!(a.iter().zip(&b0).zip(&w).all(|((new, old), w)| *new == old + w));
+            assert_eq!((b, c), (c0, a0));
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "differ in size")]
+    fn slices_that_do_not_fit() {
+        update(Rotate, [&mut [0.0], &mut [0.0], &mut [0.0]], [&[0.0; 2]]);
     }
 }

@@ -14,7 +14,7 @@ use crate::pca::PcaError;
 #[non_exhaustive]
 pub enum Error {
     /// A loss became NaN or infinite.
-    #[error("training diverged at epoch {}, step {}: {}; lower the learning rate (now {rate}) or clip gradients",
+    #[error("training diverged at epoch {}, step {}: {}; lower the learning rate (now {rate:?}) or clip gradients",
         .epoch + 1, .step + 1, where_found(.cause.as_ref()))]
     Diverged {
         /// Epochs done before.

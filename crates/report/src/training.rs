@@ -57,7 +57,7 @@ pub struct TrainingReport {
     pub baseline: Option<Baseline>,
     /// Typical test images above their reconstructions, by the model and by the baseline.
     pub reconstructions: Option<Strip>,
-    /// The test images that are reconstructed worst, with their errors as notes.
+    /// The test images that are reconstructed worst, with their squared errors as notes.
     pub worst: Option<Strip>,
     /// Clean, noisy and denoised images.
     pub denoising: Option<Strip>,

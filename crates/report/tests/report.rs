@@ -156,7 +156,7 @@ fn a_full_report_has_every_part_and_stands_alone() {
         "&lt;script&gt;alert(1)&lt;/script&gt;",
         "105.42",
         "PCA, 3 components",
-        "2 of 3 are active",
+        "2 of 3 are above 0.01 nats",
         "Codes have 3 dimensions",
         "61 % of the variance",
         "--resume runs/vae",

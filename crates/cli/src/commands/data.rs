@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::with_threads;
 use crate::arguments::Data;
+use crate::export::Format;
 use crate::failure::Failure;
 use crate::{events, export, figures, output, source};
 
@@ -15,6 +16,9 @@ use crate::{events, export, figures, output, source};
 const OF_EACH: usize = 10;
 
 pub(crate) fn run(arguments: &Data) -> Result<(), Failure> {
+    if let Some(path) = arguments.out.as_deref().filter(|path| Format::of(path).ok() != Some(Format::Png)) {
+        return Err(Failure::usage(format!("{}: the grid of samples is an image, so the file must end in .png", path.display())));
+    }
     let mut config = Config { seed: arguments.seed, ..Config::new(ModelKind::Pca) };
     if let Some(data) = &arguments.source.data {
         config.data.clone_from(data);

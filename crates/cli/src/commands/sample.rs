@@ -16,9 +16,6 @@ use crate::{events, figures, output};
 
 pub(crate) fn run(arguments: &Sample) -> Result<(), Failure> {
     let format = Format::of(&arguments.out)?;
-    if arguments.count == 0 {
-        return Err(Failure::usage("--count must be at least 1"));
-    }
     let (folder, config) = RunFolder::open(&arguments.run)?;
     if config.model != ModelKind::Vae {
         return Err(Failure::usage(format!(

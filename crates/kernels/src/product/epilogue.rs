@@ -77,12 +77,12 @@ impl<S: Vectors> Epilogue<'_, S> {
     #[inline(always)]
     pub(super) fn vector<V: Simd>(&self, simd: V, value: S::Lanes<V>, other: S::Lanes<V>) -> S::Lanes<V> {
         let zero = S::splat(simd, S::zero());
-        let scaled = |x, slope: S| if slope.is_zero() { zero } else { S::mul(simd, x, S::splat(simd, slope)) };
+        let scaled = |x, slope: S| if slope.is_zero() { zero } else { S::times(simd, x, S::splat(simd, slope)) };
         match *self {
             Self::Store => value,
-            Self::Bias(_) => S::add(simd, value, other),
+            Self::Bias(_) => S::plus(simd, value, other),
             Self::Relu { slope, .. } => {
-                let x = S::add(simd, value, other);
+                let x = S::plus(simd, value, other);
                 S::where_less_or_equal(simd, x, zero, scaled(x, slope), x)
             }
             Self::Gate { slope, .. } => S::where_less(simd, zero, other, value, scaled(value, slope)),

@@ -10,8 +10,9 @@ use crate::Scalar;
 pub(super) trait Left: Copy + Send + Sync {
     /// The number type.
     type Scalar: Scalar;
-    /// For each step along k, the values of rows `i .. i + R`.
-    fn steps<const R: usize>(&self, i: usize) -> impl Iterator<Item = [Self::Scalar; R]>;
+    /// For each step along k, a function that reads the value of row `i + r`. Values are read when they are needed, one
+    /// after the other: `R` of them at once would not fit into the registers beside a tile.
+    fn steps<const R: usize>(&self, i: usize) -> impl Iterator<Item = impl Fn(usize) -> Self::Scalar>;
 }
 
 /// Rows as they lie, one every `stride` elements, each of `depth` elements.
@@ -39,9 +40,9 @@ impl<S: Scalar> Left for Rows<'_, S> {
     type Scalar = S;
 
     #[inline(always)]
-    fn steps<const R: usize>(&self, i: usize) -> impl Iterator<Item = [S; R]> {
+    fn steps<const R: usize>(&self, i: usize) -> impl Iterator<Item = impl Fn(usize) -> S> {
         let rows: [&[S]; R] = std::array::from_fn(|r| &self.data[(i + r) * self.stride..][..self.depth]);
-        (0..self.depth).map(move |k| std::array::from_fn(|r| rows[r][k]))
+        (0..self.depth).map(move |k| move |r: usize| rows[r][k])
     }
 }
 
@@ -49,7 +50,10 @@ impl<S: Scalar> Left for Columns<'_, S> {
     type Scalar = S;
 
     #[inline(always)]
-    fn steps<const R: usize>(&self, i: usize) -> impl Iterator<Item = [S; R]> {
-        self.data.chunks_exact(self.rows).map(move |row| *row[i..].first_chunk().expect("a tile lies inside its operand"))
+    fn steps<const R: usize>(&self, i: usize) -> impl Iterator<Item = impl Fn(usize) -> S> {
+        self.data.chunks_exact(self.rows).map(move |row| {
+            let values: &[S; R] = row[i..].first_chunk().expect("a tile lies inside its operand");
+            move |r: usize| values[r]
+        })
     }
 }

@@ -42,9 +42,11 @@ impl Level {
             Self::Widest => Arch::new().dispatch(op),
             Self::Scalar => pulp::Scalar::new().vectorize(op),
             #[cfg(target_arch = "x86_64")]
-            Self::Avx2 => pulp::x86::V3::try_new().expect("the machine has AVX2").vectorize(op),
+            Self::Avx2 => pulp::x86::V3::try_new().map(|v3| Simd::vectorize(v3, op)).expect("the machine has AVX2"),
             #[cfg(target_arch = "x86_64")]
-            Self::Avx512 => pulp::x86::V4::try_new().expect("the machine has AVX-512").vectorize(op),
+            Self::Avx512 => {
+                pulp::x86::V4::try_new().map(|v4| Simd::vectorize(v4, op)).expect("the machine has AVX-512")
+            }
             #[cfg(not(target_arch = "x86_64"))]
             Self::Avx2 | Self::Avx512 => panic!("this machine does not have {self:?}"),
         }

@@ -42,8 +42,8 @@ pub(super) enum Right<'a, S> {
 }
 
 impl<S> Right<'_, S> {
-    /// The same from strip `strip` on, of vectors of `lanes` elements.
-    pub(super) fn from_strip(self, strip: usize, lanes: usize) -> Self {
+    /// What comes after `strip` strips, of vectors of `lanes` elements.
+    pub(super) fn after(self, strip: usize, lanes: usize) -> Self {
         match self {
             Self::Direct { data, stride, first } => Self::Direct { data, stride, first: first + 3 * strip * lanes },
             Self::Packed { data, depth } => Self::Packed { data: &data[3 * strip * lanes * depth..], depth },
@@ -105,7 +105,8 @@ impl<S: Vectors> pulp::NullaryFnOnce for Pack<'_, S> {
             if operand.transposed {
                 turn(&operand.data[j * operand.rows + k..], operand.rows, columns, depth, panel, width);
             } else {
-                for (to, from) in panel.chunks_exact_mut(width).zip(operand.data.chunks_exact(operand.columns).skip(k)) {
+                for (to, from) in panel.chunks_exact_mut(width).zip(operand.data.chunks_exact(operand.columns).skip(k))
+                {
                     to[..columns].copy_from_slice(&from[j..][..columns]);
                 }
             }

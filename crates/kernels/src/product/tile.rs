@@ -9,7 +9,7 @@
 //! | 32 (AVX-512, NEON) | 8 rows | 8 | 8 | 6 |
 //! | 16 (AVX2) | 8 rows | 6 | 4 | 2 |
 
-use pulp::{Simd, WithSimd};
+use pulp::{NullaryFnOnce, Simd, WithSimd};
 
 use super::left::Left;
 use super::right::{Right, Strips};
@@ -100,28 +100,50 @@ impl<S: Vectors, L: Left<Scalar = S>> Block<'_, S, L> {
         let mut sums = [[S::splat(simd, S::zero()); C]; R];
         for (left, row) in self.left.steps::<R>(self.first + i).zip(strip.data.chunks_exact(strip.stride)) {
             let right: [S::Lanes<V>; C] = std::array::from_fn(|c| S::load(simd, &row[strip.from[c]..]));
-            for r in 0..R {
-                let left = S::splat(simd, left[r]);
-                for c in 0..C {
-                    sums[r][c] = S::fused(simd, left, right[c], sums[r][c]);
+            for (r, sums) in sums.iter_mut().enumerate() {
+                let left = S::splat(simd, left(r));
+                for (sum, right) in sums.iter_mut().zip(right) {
+                    *sum = S::fused(simd, left, right, *sum);
                 }
             }
         }
         // A barrier: without it the shape of what follows reaches back into the loop, whose sums may then live in memory
         // and not in registers, two to four times slower. It costs one store and one load a vector.
         let sums = std::hint::black_box(sums);
-        let Self { ref mut out, columns, add, epilogue, .. } = *self;
-        simd.vectorize(Finish { sums: &sums, to: strip.to, out: &mut out[i * columns..], columns, add, first: self.first + i, epilogue });
+        let (first, out) = (self.first + i, &mut self.out[i * self.columns..]);
+        let Self { columns, add, epilogue, .. } = *self;
+        simd.vectorize(Finish { simd, sums: &sums, to: strip.to, out, columns, add, first, epilogue });
     }
 }
 
 /// Stores a tile, after the epilogue.
 struct Finish<'a, V: Simd, S: Vectors, const C: usize> {
+    simd: V,
     sums: &'a [[S::Lanes<V>; C]],
     to: [usize; C],
+    /// From the first row of the tile on, which is row `first` of the product.
     out: &'a mut [S],
+    first: usize,
     columns: usize,
     add: bool,
-    first: usize,
     epilogue: Epilogue<'a, S>,
+}
+
+impl<V: Simd, S: Vectors, const C: usize> NullaryFnOnce for Finish<'_, V, S, C> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Self { simd, sums, to, out, columns, add, first, epilogue } = self;
+        for ((r, sums), row) in sums.iter().enumerate().zip(out.chunks_exact_mut(columns)) {
+            for (&sum, j) in sums.iter().zip(to) {
+                let width = S::lanes::<V>().min(columns - j);
+                let out = &mut row[j..][..width];
+                let sum = if add { S::plus(simd, sum, S::load_some(simd, out)) } else { sum };
+                let other = epilogue.operand((first + r) * columns + j, j, width);
+                let other = other.map_or(S::splat(simd, S::zero()), |other| S::load_some(simd, other));
+                S::store_some(simd, out, epilogue.vector(simd, sum, other));
+            }
+        }
+    }
 }

@@ -16,9 +16,9 @@ pub trait Vectors: Scalar + private::Sealed {
     #[doc(hidden)]
     fn splat<V: Simd>(simd: V, x: Self) -> Self::Lanes<V>;
     #[doc(hidden)]
-    fn add<V: Simd>(simd: V, a: Self::Lanes<V>, b: Self::Lanes<V>) -> Self::Lanes<V>;
+    fn plus<V: Simd>(simd: V, a: Self::Lanes<V>, b: Self::Lanes<V>) -> Self::Lanes<V>;
     #[doc(hidden)]
-    fn mul<V: Simd>(simd: V, a: Self::Lanes<V>, b: Self::Lanes<V>) -> Self::Lanes<V>;
+    fn times<V: Simd>(simd: V, a: Self::Lanes<V>, b: Self::Lanes<V>) -> Self::Lanes<V>;
     /// a · b + c, rounded once at every level but [`Level::Scalar`](super::Level::Scalar).
     #[doc(hidden)]
     fn fused<V: Simd>(simd: V, a: Self::Lanes<V>, b: Self::Lanes<V>, c: Self::Lanes<V>) -> Self::Lanes<V>;
@@ -77,11 +77,11 @@ macro_rules! vectors {
                 simd.$splat(x)
             }
             #[inline(always)]
-            fn add<V: Simd>(simd: V, a: V::$lanes, b: V::$lanes) -> V::$lanes {
+            fn plus<V: Simd>(simd: V, a: V::$lanes, b: V::$lanes) -> V::$lanes {
                 simd.$add(a, b)
             }
             #[inline(always)]
-            fn mul<V: Simd>(simd: V, a: V::$lanes, b: V::$lanes) -> V::$lanes {
+            fn times<V: Simd>(simd: V, a: V::$lanes, b: V::$lanes) -> V::$lanes {
                 simd.$mul(a, b)
             }
             #[inline(always)]
@@ -128,10 +128,30 @@ macro_rules! vectors {
 }
 
 vectors!(
-    f32, f32s, splat_f32s, add_f32s, mul_f32s, mul_add_e_f32s, less_than_f32s, less_than_or_equal_f32s, select_f32s,
-    as_simd_f32s, partial_load_f32s, partial_store_f32s
+    f32,
+    f32s,
+    splat_f32s,
+    add_f32s,
+    mul_f32s,
+    mul_add_e_f32s,
+    less_than_f32s,
+    less_than_or_equal_f32s,
+    select_f32s,
+    as_simd_f32s,
+    partial_load_f32s,
+    partial_store_f32s
 );
 vectors!(
-    f64, f64s, splat_f64s, add_f64s, mul_f64s, mul_add_e_f64s, less_than_f64s, less_than_or_equal_f64s, select_f64s,
-    as_simd_f64s, partial_load_f64s, partial_store_f64s
+    f64,
+    f64s,
+    splat_f64s,
+    add_f64s,
+    mul_f64s,
+    mul_add_e_f64s,
+    less_than_f64s,
+    less_than_or_equal_f64s,
+    select_f64s,
+    as_simd_f64s,
+    partial_load_f64s,
+    partial_store_f64s
 );

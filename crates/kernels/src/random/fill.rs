@@ -20,7 +20,7 @@ mod normal;
 use normal::Normal;
 
 /// Blocks that are drawn side by side, in the lanes of vectors.
-const LANES: usize = 16;
+const LANES: usize = 32;
 /// Elements that come of them.
 const GROUP: usize = 4 * LANES;
 /// Elements that one thread fills at a time.
@@ -187,11 +187,12 @@ impl<T: Copy + Send, D: Draw<T>> NullaryFnOnce for Piece<'_, T, D> {
         let Self { key, draw, first, mut out } = self;
         let (mut group, mut skip) = (first / GROUP, first % GROUP);
         while !out.is_empty() {
-            let drawn = draw.draw(&blocks(key, (group * LANES) as u32));
+            let block = (group * LANES) as u32;
+            let drawn = draw.draw(&key.blocks(std::array::from_fn(|lane| block.wrapping_add(lane as u32))));
             let (part, rest) = out.split_at_mut((GROUP - skip).min(out.len()));
             if let Some(part) = part.first_chunk_mut::<GROUP>() {
-                for (i, to) in part.iter_mut().enumerate() {
-                    *to = drawn[i % 4][i / 4];
+                for (lane, to) in part.as_chunks_mut::<4>().0.iter_mut().enumerate() {
+                    *to = [drawn[0][lane], drawn[1][lane], drawn[2][lane], drawn[3][lane]];
                 }
             } else {
                 for (i, to) in (skip..).zip(part) {
@@ -201,17 +202,6 @@ impl<T: Copy + Send, D: Draw<T>> NullaryFnOnce for Piece<'_, T, D> {
             (out, group, skip) = (rest, group + 1, 0);
         }
     }
-}
-
-/// The words of [`LANES`] blocks from `first` on, word by word.
-#[inline(always)]
-fn blocks(key: Key, first: u32) -> [[u32; LANES]; 4] {
-    let mut words = [[0; LANES]; 4];
-    for lane in 0..LANES {
-        let [a, b, c, d] = key.words(first.wrapping_add(lane as u32));
-        (words[0][lane], words[1][lane], words[2][lane], words[3][lane]) = (a, b, c, d);
-    }
-    words
 }
 
 #[cfg(test)]

@@ -1,17 +1,18 @@
 //! `f64`.
 
 use super::Scalar;
+use crate::product::{Epilogue, Level, Operand, product_on};
 
 impl Scalar for f64 {
-    const EPSILON: f64 = f64::EPSILON as f64;
+    const EPSILON: f64 = f64::EPSILON;
 
     #[inline(always)]
     fn of(x: f64) -> Self {
-        x as f64
+        x
     }
     #[inline(always)]
     fn to_f64(self) -> f64 {
-        self as f64
+        self
     }
     #[inline(always)]
     fn is_zero(self) -> bool {
@@ -78,5 +79,9 @@ impl Scalar for f64 {
     #[inline(always)]
     fn softplus(self) -> Self {
         Scalar::max(self, 0.0) + Scalar::ln_1p(Scalar::exp(-self.abs()))
+    }
+
+    fn product(left: Operand<'_, Self>, right: Operand<'_, Self>, out: &mut [Self], epilogue: Epilogue<'_, Self>) {
+        product_on(Level::Widest, left, right, out, epilogue);
     }
 }

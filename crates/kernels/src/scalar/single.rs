@@ -1,6 +1,23 @@
-//! `f32`.
+//! `f32`: functions without branches, so that a rule mapped over a slice becomes vector code.
+//!
+//! Each is a reduction to a small interval, a polynomial there, and a reconstruction; the cases that a formula does not
+//! cover (NaN, infinities, zeros, subnormals) are set right by selection, never by a jump. Largest errors, in units in
+//! the last place of the exact result, over all 2³² arguments:
+//!
+//! | exp | exp_m1 | ln | ln_1p | sigmoid | softplus | tanh | sech | sin, cos |
+//! |---|---|---|---|---|---|---|---|---|
+//! | 2 | 2 | 2 | 2 | 2 | 2 | 3 | 3 | 1 |
 
 use super::Scalar;
+use crate::product::{Epilogue, Level, Operand, product_on};
+
+mod exponential;
+mod logarithm;
+mod trigonometric;
+
+use exponential::{exp, exp_m1};
+use logarithm::{ln, ln_1p};
+use trigonometric::{cos, sin};
 
 impl Scalar for f32 {
     const EPSILON: f64 = f32::EPSILON as f64;
@@ -11,7 +28,7 @@ impl Scalar for f32 {
     }
     #[inline(always)]
     fn to_f64(self) -> f64 {
-        self as f64
+        f64::from(self)
     }
     #[inline(always)]
     fn is_zero(self) -> bool {
@@ -31,19 +48,19 @@ impl Scalar for f32 {
     }
     #[inline(always)]
     fn exp(self) -> Self {
-        self.exp()
+        exp(self)
     }
     #[inline(always)]
     fn exp_m1(self) -> Self {
-        self.exp_m1()
+        exp_m1(self)
     }
     #[inline(always)]
     fn ln(self) -> Self {
-        self.ln()
+        ln(self)
     }
     #[inline(always)]
     fn ln_1p(self) -> Self {
-        self.ln_1p()
+        ln_1p(self)
     }
     #[inline(always)]
     fn sqrt(self) -> Self {
@@ -55,28 +72,44 @@ impl Scalar for f32 {
     }
     #[inline(always)]
     fn sin(self) -> Self {
-        self.sin()
+        sin(self)
     }
     #[inline(always)]
     fn cos(self) -> Self {
-        self.cos()
+        cos(self)
     }
+    /// With t = e⁻²ˡˣˡ − 1: |tanh x| = −t / (2 + t).
     #[inline(always)]
     fn tanh(self) -> Self {
-        self.tanh()
+        let t = exp_m1(-2.0 * self.abs());
+        (-t / (2.0 + t)).copysign(self)
     }
+    /// With e = e⁻ˡˣˡ: 2e / (1 + e²).
     #[inline(always)]
     fn sech(self) -> Self {
-        let e = Scalar::exp(-self.abs());
-        2.0 * e / (1.0 + e * e)
+        let e = exp(-self.abs());
+        2.0 * e / e.mul_add(e, 1.0)
     }
+    /// With e = e⁻ˡˣˡ: 1 / (1 + e), or e / (1 + e) below 0.
     #[inline(always)]
     fn sigmoid(self) -> Self {
-        let e = Scalar::exp(-self.abs());
-        (if self < 0.0 { e } else { 1.0 }) / (1.0 + e)
+        let e = exp(-self.abs());
+        let sum = 1.0 + e;
+        let y = (if self < 0.0 { e } else { 1.0 }) / sum;
+        // What the sum lost by rounding is made good: y/(sum + lost) to first order, with 1/sum by its chord on [1, 2].
+        let lost = e - (sum - 1.0);
+        (y * lost).mul_add(sum.mul_add(0.5, -1.5), y)
     }
+    /// max(x, 0) + ln(1 + e⁻ˡˣˡ)
     #[inline(always)]
     fn softplus(self) -> Self {
-        Scalar::max(self, 0.0) + Scalar::ln_1p(Scalar::exp(-self.abs()))
+        Scalar::max(self, 0.0) + ln_1p(exp(-self.abs()))
+    }
+
+    fn product(left: Operand<'_, Self>, right: Operand<'_, Self>, out: &mut [Self], epilogue: Epilogue<'_, Self>) {
+        product_on(Level::Widest, left, right, out, epilogue);
     }
 }
+
+#[cfg(test)]
+mod tests;

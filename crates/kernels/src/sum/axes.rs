@@ -151,7 +151,7 @@ impl<S: Scalar> Divisible for Planes<'_, S> {
     fn run(self) {
         let Self { data, n, inner, out } = self;
         for (out, data) in out.chunks_exact_mut(inner).zip(data.chunks_exact(n * inner)) {
-            parallel::run(Strips { data, columns: inner, first: 0, out }, (GRAIN / n).next_multiple_of(STRIP));
+            parallel::run(Strips { data, columns: inner, first: 0, out }, (GRAIN / n).max(1).next_multiple_of(STRIP));
         }
     }
 }

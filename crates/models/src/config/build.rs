@@ -12,6 +12,9 @@ use crate::model::Autoencoder;
 use crate::trainer::Plan;
 use crate::vae::Vae;
 
+/// Parameters, gradients and two moments of more than this are beyond the memory of one machine.
+const MAX_PARAMETERS: usize = 1 << 30;
+
 const CHECKED: &str = "settings are checked when they are made";
 
 impl Config {
@@ -21,6 +24,7 @@ impl Config {
     /// [`Error::Setting`] if a code would be larger than a sample, or the model is PCA, which is fitted and not trained.
     pub fn autoencoder<S: Scalar>(&self, inputs: usize) -> Result<Box<dyn Autoencoder<S>>, Error> {
         self.check_latent(inputs)?;
+        self.check_parameters(inputs)?;
         let keys = &mut Keys::new(self.seed);
         let hidden = self.hidden.as_deref().unwrap_or_default();
         let activation: Activation = parsed(self.activation.as_deref());
@@ -54,6 +58,21 @@ impl Config {
         }
         let latent = self.latent;
         Err(Error::Setting(format!("latent is {latent} but a sample has only {inputs} numbers; use {inputs} or fewer")))
+    }
+
+    /// Whether a model of these layers can be held in memory; what a person mistypes must not end in an abort.
+    fn check_parameters(&self, inputs: usize) -> Result<(), Error> {
+        let hidden = self.hidden.iter().flatten().copied();
+        let sizes: Vec<usize> = [inputs].into_iter().chain(hidden).chain([self.latent]).collect();
+        let weights = |pair: &[usize]| pair[0].saturating_mul(pair[1]).saturating_mul(2);
+        let parameters = sizes.windows(2).map(weights).fold(0, usize::saturating_add);
+        if parameters <= MAX_PARAMETERS {
+            return Ok(());
+        }
+        Err(Error::Setting(format!(
+            "the model would have more than {MAX_PARAMETERS} weights; use smaller hidden layers than {:?}",
+            self.hidden.as_deref().unwrap_or_default()
+        )))
     }
 }
 

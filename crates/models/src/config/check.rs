@@ -8,6 +8,9 @@ use super::{Config, ModelKind, Training};
 use crate::error::Error;
 use crate::likelihood::Likelihood;
 
+/// The largest whole number, other than a seed.
+const LARGEST: i64 = u32::MAX as i64;
+
 /// `; did you mean 'epochs'?` if one of `known` is close to `text`.
 pub(super) fn suggest(text: &str, known: &[&str]) -> String {
     let nearest = known.iter().map(|name| (distance(text, name), name)).min();
@@ -55,13 +58,23 @@ pub(super) fn coerce(key: &str, value: &Value, default: &Value) -> Result<Value,
         (Value::Integer(whole), Value::Integer(_)) if *whole < 0 => {
             Err(Error::Setting(format!("{key} must not be negative, here {whole}")))
         }
-        (Value::Integer(whole), Value::Array(_)) => Ok(Value::Array(vec![Value::Integer(*whole)])),
-        (Value::Array(items), Value::Array(_)) if items.iter().any(|i| i.as_integer().is_none_or(|n| n <= 0)) => {
-            Err(Error::Setting(format!("{key} takes whole numbers above 0, as [400, 200]")))
+        (Value::Integer(whole), Value::Integer(_)) if key != "seed" && *whole > LARGEST => {
+            Err(Error::Setting(format!("{key} must be at most {LARGEST}, here {whole}")))
+        }
+        (Value::Integer(_), Value::Array(_)) => coerce(key, &Value::Array(vec![value.clone()]), default),
+        (Value::Array(items), Value::Array(_)) if !items.iter().all(is_size) => {
+            Err(Error::Setting(format!("{key} takes whole numbers from 1 to {LARGEST}, as [400, 200]")))
+        }
+        (Value::String(text), _) if key == "precision" && !matches!(text.as_str(), "f32" | "f64") => {
+            Err(Error::Setting(format!("precision must be f32 or f64, not {text}")))
         }
         _ if value.same_type(default) => Ok(value.clone()),
         _ => Err(Error::Setting(format!("{key} takes {}, not {}", kind(default), plain(value)))),
     }
+}
+
+fn is_size(value: &Value) -> bool {
+    value.as_integer().is_some_and(|n| (1..=LARGEST).contains(&n))
 }
 
 fn kind(value: &Value) -> &'static str {
@@ -92,6 +105,7 @@ pub(super) fn ranges(config: &Config) -> Result<(), Error> {
     require(config.latent > 0, "latent must be at least 1: a code needs a number")?;
     require(config.digits > 1, "digits must be at least 2: some to train on, some to test with")?;
     require(config.digits <= 10_000_000, "digits must be at most 10000000")?;
+    require(config.shape.is_none_or(is_possible), "shape must be height, width and channels of an image")?;
     require(config.test_share > 0.0 && config.test_share < 1.0, "test_share must lie between 0 and 1")?;
     require(config.beta.is_none_or(|b| b >= 0.0 && b.is_finite()), "beta must be at least 0")?;
     require(config.beta_warmup.is_none_or(|e| e >= 0.0), "beta_warmup must be at least 0")?;
@@ -105,6 +119,12 @@ pub(super) fn ranges(config: &Config) -> Result<(), Error> {
         Ok(_) => None,
     })?;
     config.training.as_ref().map_or(Ok(()), training_ranges)
+}
+
+/// Images of more than a billion numbers are a fault of the file.
+fn is_possible(shape: [usize; 3]) -> bool {
+    let size = shape.into_iter().fold(1, usize::saturating_mul);
+    (1..=1 << 30).contains(&size)
 }
 
 fn training_ranges(training: &Training) -> Result<(), Error> {

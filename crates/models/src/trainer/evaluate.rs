@@ -14,7 +14,7 @@ use crate::trainer::Metrics;
 /// evaluations of the same parameters agree to the last bit.
 ///
 /// # Errors
-/// [`Error::Diverged`] if a loss is not finite.
+/// [`Error::DivergedInEvaluation`] if a loss is not finite.
 pub fn evaluate<S: Scalar, M: Model<S> + ?Sized>(
     model: &M,
     data: &Dataset,

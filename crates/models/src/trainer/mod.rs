@@ -90,7 +90,8 @@ impl<S: Scalar, M: Model<S>> Trainer<S, M> {
             if self.epoch(train, callbacks)? == Control::Stop {
                 return Ok(Outcome::Interrupted);
             }
-            let metrics = evaluate(&self.model, test, self.plan.batch, self.plan.seed)?;
+            let metrics = evaluate(&self.model, test, self.plan.batch, self.plan.seed)
+                .map_err(|error| self.after_last_step(error))?;
             self.progress.finish_epoch(metrics);
             let mut control = Control::Continue;
             for callback in callbacks.iter_mut() {
@@ -157,8 +158,19 @@ impl<S: Scalar, M: Model<S>> Trainer<S, M> {
         Ok(())
     }
 
+    /// A model that fails its evaluation went wrong in the step before.
+    fn after_last_step(&self, error: Error) -> Error {
+        let Error::DivergedInEvaluation { cause } = error else { return error };
+        let (epoch, step, steps) = (self.progress.epoch, self.progress.step.saturating_sub(1), self.progress.step);
+        Error::Diverged { epoch, step, rate: self.rate_at(step, steps), cause }
+    }
+
     fn rate(&self, steps: u32) -> f64 {
-        let done = u64::from(self.progress.epoch) * u64::from(steps) + u64::from(self.progress.step);
+        self.rate_at(self.progress.step, steps)
+    }
+
+    fn rate_at(&self, step: u32, steps: u32) -> f64 {
+        let done = u64::from(self.progress.epoch) * u64::from(steps) + u64::from(step);
         self.plan.schedule.rate(self.plan.rate, done, u64::from(self.plan.epochs) * u64::from(steps))
     }
 }

@@ -91,18 +91,13 @@ impl TrainingReport {
     }
 
     fn reconstruction(&self) -> Section {
-        let unit = if self.unit.is_empty() {
-            String::new()
-        } else {
-            format!(" ({})", self.unit.trim_end_matches(" per image"))
-        };
         let typical = strip(
             self.reconstructions.as_ref(),
             "Each column is one test image with what is left of it after encoding and decoding.",
         );
         let worst = strip(
             self.worst.as_ref(),
-            &format!("The test images with the largest errors. The number under each column is the error{unit}."),
+            "The test images with the largest errors. The number under each column is the image's squared error.",
         );
         section(
             "Reconstructions",
@@ -140,8 +135,7 @@ impl TrainingReport {
             .map_or_else(String::new, |baseline| format!(" The dotted line is {} on the test set.", baseline.name));
         let active = self.active_units().map_or_else(String::new, |(active, all)| {
             format!(
-                "How much each latent unit says about an image, largest first: {active} of {all} are active, \
-                 which means above 0.01 nats."
+                "How much each latent unit says about an image, largest first: {active} of {all} are above 0.01 nats."
             )
         });
         let figures = [

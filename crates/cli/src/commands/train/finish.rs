@@ -36,8 +36,9 @@ pub(super) fn data_title(config: &Config) -> String {
 /// The command that goes on with a run.
 pub(super) fn resume_command(job: &Job, folder: &RunFolder, epochs: u32) -> String {
     let data_dir = &job.config.data_dir;
-    let data_dir = if data_dir.as_os_str().is_empty() { String::new() } else { format!(" --data-dir {}", data_dir.display()) };
-    format!("diabolo train {} --resume {} --epochs {epochs}{data_dir}", job.config.model, folder.path().display())
+    let path = |path: &std::path::Path| quoted(&path.display().to_string());
+    let data_dir = if data_dir.as_os_str().is_empty() { String::new() } else { format!(" --data-dir {}", path(data_dir)) };
+    format!("diabolo train {} --resume {} --epochs {epochs}{data_dir}", job.config.model, path(folder.path()))
 }
 
 /// Ends a run of PCA.
@@ -200,7 +201,7 @@ fn common(job: &Job, unit: &str, resumable: Option<&RunFolder>) -> TrainingRepor
         unit: unit.to_owned(),
         run: Run {
             command: command_line(),
-            resume: resumable.map(|folder| resume_command(job, folder, 2 * epochs)),
+            resume: resumable.map(|folder| resume_command(job, folder, epochs.saturating_mul(2))),
             seed: config.seed,
             versions: vec![
                 ("diabolo".to_owned(), version),
@@ -213,9 +214,17 @@ fn common(job: &Job, unit: &str, resumable: Option<&RunFolder>) -> TrainingRepor
 }
 
 fn command_line() -> String {
-    let quoted = |argument: String| if argument.contains(' ') { format!("'{argument}'") } else { argument };
-    let arguments = std::env::args().skip(1).map(quoted);
+    let arguments = std::env::args().skip(1).map(|argument| quoted(&argument));
     ["diabolo".to_owned()].into_iter().chain(arguments).collect::<Vec<_>>().join(" ")
+}
+
+/// An argument as a shell takes it.
+fn quoted(argument: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_=+,./:@%".contains(c);
+    if !argument.is_empty() && argument.chars().all(plain) {
+        return argument.to_owned();
+    }
+    format!("'{}'", argument.replace('\'', r"'\''"))
 }
 
 /// Writes the report; prints the table.
@@ -230,7 +239,7 @@ fn conclude(job: &Job, report: &TrainingReport, folder: &RunFolder, epoch: &Epoc
         let mut head = vec!["measure", "value"];
         head.extend(baseline);
         head.push("unit");
-        let number = |value: f64| diabolo_report::significant(value, 5);
+        let number = |value: f64| diabolo_report::significant(value, if value.fract() == 0.0 { 1 } else { 5 });
         let row = |metric: &Metric| {
             let mut row = vec![metric.name.clone(), number(metric.value)];
             row.extend(baseline.map(|_| metric.baseline.map_or_else(String::new, number)));

@@ -1,7 +1,7 @@
 //! `diabolo train`
 
 use diabolo_data::Split;
-use diabolo_models::Config;
+use diabolo_models::{Config, Error};
 use diabolo_models::config::{ModelKind, Precision};
 
 use crate::arguments::{Talk, Train};
@@ -64,8 +64,8 @@ pub(crate) fn run(arguments: &Train) -> Result<(), Failure> {
         let split = source::load(&config)?;
         let shape = split.train.shape();
         let shape = [shape.height, shape.width, shape.channels];
-        if config.shape.is_some_and(|saved| saved != shape) {
-            return Err(Failure::run(format!("the data have shape {shape:?} where the run was trained on {:?}", config.shape)));
+        if let Some(saved) = config.shape.filter(|saved| *saved != shape) {
+            return Err(Failure::run(format!("the data have shape {shape:?} where the run was trained on {saved:?}")));
         }
         let config = Config { shape: Some(shape), ..config };
         let (out, force, talk) = (arguments.out.clone(), arguments.force, arguments.talk);
@@ -102,7 +102,11 @@ fn resumed_settings(arguments: &Train, saved: &Config) -> Result<Config, Failure
 
 fn check_sizes(job: &Job) -> Result<(), Failure> {
     job.config.check_latent(job.split.train.dim())?;
-    let (train, batch) = (job.split.train.len(), job.config.training.as_ref().map_or(1, |training| training.batch));
+    let (train, test) = (job.split.train.len(), job.split.test.len());
+    if train == 0 || test == 0 {
+        return Err(Error::EmptyData { train, test }.into());
+    }
+    let batch = job.config.training.as_ref().map_or(1, |training| training.batch);
     if batch > train {
         return Err(Failure::usage(format!("batch is {batch} but there are only {train} training samples; use {train} or fewer")));
     }

@@ -18,6 +18,12 @@ pub(super) fn run<S: Scalar + Into<f64>>(job: &Job) -> Result<(), Failure> {
         Some(folder) => checkpoint::load_state(&folder.state(), &mut model, &mut *optimizer)?,
         None => Progress::default(),
     };
+    let begun = done.epoch + u32::from(done.step > 0);
+    if training.epochs < begun {
+        return Err(Failure::usage(format!(
+            "--epochs counts all epochs of a run, and this one is in its epoch {begun}; give {begun} or more"
+        )));
+    }
     let folder = job.folder()?;
     introduce(job, &*model);
 

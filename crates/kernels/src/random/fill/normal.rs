@@ -45,8 +45,12 @@ fn direction<S: Scalar>(word: u32) -> [S; 2] {
     let x = S::of(f64::from(rest) * (std::f64::consts::TAU * 2f64.powi(-32)));
     let z = x.square();
     // The series of sin x and cos x, to f64's precision on |x| ≤ π/4: the coefficients are ±1/n!.
-    let sin = x * series(z, [1.0, -6.0, 120.0, -5_040.0, 362_880.0, -39_916_800.0, 6_227_020_800.0, -1_307_674_368_000.0]);
-    let cos = series(z, [1.0, -2.0, 24.0, -720.0, 40_320.0, -3_628_800.0, 479_001_600.0, -87_178_291_200.0, 20_922_789_888_000.0]);
+    let sin =
+        x * series(z, [1.0, -6.0, 120.0, -5_040.0, 362_880.0, -39_916_800.0, 6_227_020_800.0, -1_307_674_368_000.0]);
+    let cos = series(
+        z,
+        [1.0, -2.0, 24.0, -720.0, 40_320.0, -3_628_800.0, 479_001_600.0, -87_178_291_200.0, 20_922_789_888_000.0],
+    );
     let (a, b) = if quarter & 1 == 0 { (cos, sin) } else { (sin, cos) };
     [if (quarter + 1) & 2 == 0 { a } else { -a }, if quarter & 2 == 0 { b } else { -b }]
 }

@@ -1,0 +1,12 @@
+//! The command line as a contract: exit codes, sentences, events and files.
+
+#![forbid(unsafe_code)]
+
+mod events;
+mod exports;
+#[cfg(unix)]
+mod interrupt;
+mod mistakes;
+mod own_data;
+mod program;
+mod run_folder;

@@ -1,0 +1,14 @@
+//! What most programs need: `use diabolo::prelude::*;`
+
+pub use diabolo_autodiff::{Gradients, Tape, Var};
+pub use diabolo_data::{Corruption, Dataset, Split, digits, matrix, mnist, split};
+pub use diabolo_kernels::Scalar;
+pub use diabolo_models::trainer::{Outcome, Progress};
+pub use diabolo_models::{
+    Autoencoder, Codec, DeepAutoencoder, DenoisingAutoencoder, Likelihood, LinearAutoencoder, Loss, Model, Pca, Plan,
+    Trainer, Vae, evaluate,
+};
+pub use diabolo_nn::{
+    Activation, Adam, AdamW, Context, Dropout, Initialiser, Keys, Layer, Linear, Module, Optimizer, Parameter, Schedule,
+    Sequential, Sgd,
+};

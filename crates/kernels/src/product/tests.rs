@@ -1,0 +1,208 @@
+use super::*;
+use crate::random::{Key, Stream, fill_uniform};
+
+/// Numbers in [-1, 1].
+fn numbers<S: Scalar>(len: usize, seed: u64) -> Vec<S> {
+    let mut numbers = vec![S::zero(); len];
+    fill_uniform(Key::new(seed, Stream::Data), -1.0, 1.0, &mut numbers);
+    numbers
+}
+
+/// An operand of the given size, as it lies or as the transpose of what lies.
+fn operand<S: Scalar>(data: &[S], rows: usize, columns: usize, transposed: bool) -> Operand<'_, S> {
+    if transposed { Operand::new(data, columns, rows).t() } else { Operand::new(data, rows, columns) }
+}
+
+struct Problem<S> {
+    sizes: [usize; 3],
+    transposed: [bool; 2],
+    left: Vec<S>,
+    right: Vec<S>,
+    bias: Vec<S>,
+    gate: Vec<S>,
+}
+
+impl<S: Vectors> Problem<S> {
+    fn new(sizes @ [m, k, n]: [usize; 3], transposed: [bool; 2]) -> Self {
+        let (left, right) = (numbers(m * k, 1), numbers(k * n, 77));
+        Self { sizes, transposed, left, right, bias: numbers(n, 5), gate: numbers(m * n, 9) }
+    }
+
+    fn left(&self) -> Operand<'_, S> {
+        operand(&self.left, self.sizes[0], self.sizes[1], self.transposed[0])
+    }
+
+    fn right(&self) -> Operand<'_, S> {
+        operand(&self.right, self.sizes[1], self.sizes[2], self.transposed[1])
+    }
+
+    fn epilogue(&self, which: usize) -> Epilogue<'_, S> {
+        match which % 6 {
+            0 => Epilogue::Store,
+            1 => Epilogue::Bias(&self.bias),
+            2 => Epilogue::Relu { bias: Some(&self.bias), slope: S::zero() },
+            3 => Epilogue::Relu { bias: None, slope: S::of(0.25) },
+            4 => Epilogue::Gate { gate: &self.gate, slope: S::zero() },
+            _ => Epilogue::Gate { gate: &self.gate, slope: S::of(0.25) },
+        }
+    }
+
+    fn on(&self, level: Level, epilogue: usize) -> Vec<S> {
+        let mut out = vec![S::of(f64::NAN); self.sizes[0] * self.sizes[2]];
+        product_on(level, self.left(), self.right(), &mut out, self.epilogue(epilogue));
+        out
+    }
+
+    /// At every level, against the definition. Terms and bias are at most 1, so errors are relative to k + 1.
+    fn check(&self, epilogue: usize) {
+        let mut expected = vec![S::of(f64::NAN); self.sizes[0] * self.sizes[2]];
+        naive(self.left(), self.right(), &mut expected, self.epilogue(epilogue));
+        for level in Level::available() {
+            for (a, b) in self.on(level, epilogue).iter().zip(&expected) {
+                let error = (a.to_f64() - b.to_f64()).abs();
+                let bound = S::EPSILON * (self.sizes[1] + 1) as f64;
+                assert!(error <= bound, "{a} for {b}: {level:?} {:?} {:?} {epilogue}", self.sizes, self.transposed);
+            }
+        }
+    }
+}
+
+const CASES: [[bool; 2]; 4] = [[false, false], [false, true], [true, false], [true, true]];
+
+fn small<S: Vectors>() {
+    let mut epilogue = 0;
+    for (m, k, n) in (0..=17).flat_map(|m| (0..=17).flat_map(move |k| (0..=17).map(move |n| (m, k, n)))) {
+        for case in CASES {
+            epilogue += 1;
+            Problem::<S>::new([m, k, n], case).check(epilogue);
+        }
+    }
+}
+
+#[test]
+fn small_products_in_f32() {
+    small::<f32>();
+}
+
+#[test]
+fn small_products_in_f64() {
+    small::<f64>();
+}
+
+/// Large, odd, thin, of whole pages, deep enough to be cut along k.
+const LARGE: [[usize; 3]; 12] = [
+    [128, 200, 98],
+    [33, 77, 131],
+    [1, 300, 500],
+    [3, 40, 2000],
+    [500, 3, 1],
+    [64, 64, 1024],
+    [1024, 20, 65],
+    [40, 1300, 30],
+    [20, 1700, 70],
+    [7, 2, 333],
+    [300, 128, 10],
+    [150, 300, 49],
+];
+
+#[test]
+fn large_products() {
+    for (i, sizes) in LARGE.into_iter().enumerate() {
+        for case in CASES {
+            for epilogue in [i, i + 3] {
+                Problem::<f32>::new(sizes, case).check(epilogue);
+                Problem::<f64>::new(sizes, case).check(epilogue);
+            }
+        }
+    }
+}
+
+#[test]
+fn agrees_with_matrixmultiply() {
+    for sizes @ [m, k, n] in [[128, 784, 400], [257, 1031, 129], [512, 512, 512]] {
+        for case in CASES {
+            let problem = Problem::<f64>::new(sizes, case);
+            let mut expected = vec![0.0; m * n];
+            let strides =
+                |t: bool, rows: usize, columns: usize| if t { (1, rows as isize) } else { (columns as isize, 1) };
+            let (left, right) = (strides(case[0], m, k), strides(case[1], k, n));
+            #[expect(unsafe_code, reason = "the reference takes pointers; the strides are those of the operands")]
+            unsafe {
+                matrixmultiply::dgemm(
+                    m,
+                    k,
+                    n,
+                    1.0,
+                    problem.left.as_ptr(),
+                    left.0,
+                    left.1,
+                    problem.right.as_ptr(),
+                    right.0,
+                    right.1,
+                    0.0,
+                    expected.as_mut_ptr(),
+                    n as isize,
+                    1,
+                );
+            }
+            for (a, b) in problem.on(Level::Widest, 0).iter().zip(&expected) {
+                assert!((a - b).abs() <= f64::EPSILON * k as f64, "{a} for {b}: {sizes:?} {case:?}");
+            }
+        }
+    }
+}
+
+/// The same bits at 1, 2, 3 and 8 threads, at every level.
+#[test]
+fn threads_change_nothing() {
+    let pools = [1, 2, 3, 8].map(|n| rayon::ThreadPoolBuilder::new().num_threads(n).build().unwrap());
+    for (i, sizes) in LARGE.into_iter().chain([[8, 900, 3000], [200, 784, 200]]).enumerate() {
+        for case in CASES {
+            let problem = Problem::<f32>::new(sizes, case);
+            for level in Level::available() {
+                let [one, others @ ..] = pools.each_ref().map(|pool| pool.install(|| problem.on(level, i)));
+                for other in others {
+                    assert_eq!(one, other, "{sizes:?} {case:?} {level:?}");
+                }
+            }
+        }
+    }
+}
+
+fn at_infinity<S: Vectors>() {
+    let [inf, nan] = [f64::INFINITY, f64::NAN].map(S::of);
+    let one = [S::one()];
+    // 20 columns, so that vectors are used; the column decides the value.
+    let right: Vec<S> = [-inf, inf, nan, -S::one()].into_iter().cycle().take(20).collect();
+    let shut = vec![S::zero(); 20];
+    let open = vec![S::one(); 20];
+    for level in Level::available() {
+        let run = |epilogue: Epilogue<'_, S>| {
+            let mut out = [S::zero(); 20];
+            product_on(level, Operand::new(&one, 1, 1), Operand::new(&right, 1, 20), &mut out, epilogue);
+            [0, 1, 2, 3].map(|i| out[16 + i].to_f64())
+        };
+        let relu = run(Epilogue::Relu { bias: None, slope: S::zero() });
+        assert_eq!([relu[0], relu[1], relu[3]], [0.0, f64::INFINITY, 0.0]);
+        assert!(relu[2].is_nan());
+        let leaky = run(Epilogue::Relu { bias: Some(&shut), slope: S::of(0.5) });
+        assert_eq!([leaky[0], leaky[1], leaky[3]], [-f64::INFINITY, f64::INFINITY, -0.5]);
+        assert!(leaky[2].is_nan());
+        assert_eq!(run(Epilogue::Gate { gate: &shut, slope: S::zero() }), [0.0; 4]);
+        let through = run(Epilogue::Gate { gate: &open, slope: S::zero() });
+        assert_eq!([through[0], through[1], through[3]], [-f64::INFINITY, f64::INFINITY, -1.0]);
+        assert!(through[2].is_nan());
+    }
+}
+
+#[test]
+fn infinity_and_nan_pass_the_epilogues() {
+    at_infinity::<f32>();
+    at_infinity::<f64>();
+}
+
+#[test]
+#[should_panic(expected = "inner sizes")]
+fn sizes_that_do_not_fit() {
+    product(Operand::new(&[0.0; 6], 2, 3), Operand::new(&[0.0; 4], 2, 2), &mut [0.0; 4], Epilogue::Store);
+}

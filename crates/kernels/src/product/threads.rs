@@ -1,0 +1,135 @@
+//! Who computes what: threads share the rows of the output, or its strips of columns where rows are too few.
+//!
+//! Safe Rust cannot lend out column blocks of a row-major matrix, so those are computed side by side in scratch memory
+//! and copied; with so few rows that is little. An element is the same sum in the same order whoever computes it.
+
+use std::ops::Range;
+
+use super::left::Left;
+use super::level::Level;
+use super::right::{Right, Strips};
+use super::tile::Block;
+use super::{Epilogue, Vectors};
+use crate::parallel::{self, Divisible};
+
+/// Multiplications below which another thread is not worth its while.
+const GRAIN: usize = 1 << 20;
+/// Bytes of the left operand that stay in a second-level cache while the strips of the right one go by.
+const CACHE: usize = 256 * 1024;
+/// The most rows of a tile.
+const TILE: usize = 8;
+
+/// The work on one range of k: the whole output, at one level.
+pub(super) struct Work<'a, S, L> {
+    pub(super) level: Level,
+    pub(super) block: Block<'a, S, L>,
+    /// Length of the range of k.
+    pub(super) depth: usize,
+}
+
+impl<S: Vectors, L: Left<Scalar = S>> Work<'_, S, L> {
+    pub(super) fn run(self) {
+        let Self { level, block, depth } = self;
+        let (columns, rows) = (block.columns, block.out.len() / block.columns);
+        let threads = rayon::current_num_threads();
+        let pieces = (block.out.len() * depth / GRAIN).clamp(1, threads);
+        let strips = Strips { vectors: columns.div_ceil(level.lanes::<S>()) };
+        if rows.div_ceil(TILE) < pieces.min(strips.count()) {
+            return by_columns(level, block, strips, strips.count().div_ceil(pieces));
+        }
+        let grain = rows.div_ceil(pieces).min(CACHE / (depth * size_of::<S>()));
+        parallel::run(ByRows { level, block }, grain.max(1).next_multiple_of(TILE));
+    }
+}
+
+struct ByRows<'a, S, L> {
+    level: Level,
+    block: Block<'a, S, L>,
+}
+
+impl<S: Vectors, L: Left<Scalar = S>> Divisible for ByRows<'_, S, L> {
+    fn units(&self) -> usize {
+        self.block.out.len() / self.block.columns
+    }
+
+    fn cut(self, at: usize) -> (Self, Self) {
+        let Self { level, block } = self;
+        let (front, back) = block.out.split_at_mut(at * block.columns);
+        let first = block.first + at;
+        (
+            Self { level, block: Block { out: front, ..block } },
+            Self { level, block: Block { first, out: back, ..block } },
+        )
+    }
+
+    fn run(self) {
+        self.level.run(self.block);
+    }
+}
+
+/// Computes groups of `grain` strips, each as a matrix of its own, and puts them side by side.
+fn by_columns<S: Vectors, L: Left<Scalar = S>>(level: Level, block: Block<'_, S, L>, strips: Strips, grain: usize) {
+    let Block { left, right, first, out, columns, add, epilogue } = block;
+    let (rows, width) = (out.len() / columns, 3 * level.lanes::<S>());
+    let groups = strips.count().div_ceil(grain);
+    // The last group may be wider: the last strip may have four vectors.
+    let place = |group: usize| {
+        let end = if group + 1 == groups { columns } else { (group + 1) * grain * width };
+        group * grain * width..end
+    };
+    S::with_scratch(out.len(), |apart| {
+        let whole = ByColumns { level, left, right, first, columns, strips: 0..strips.count(), rows, out: apart };
+        parallel::run(whole, grain);
+        let mut rest = &*apart;
+        for columns_of_group in (0..groups).map(place) {
+            let (part, after) = rest.split_at(rows * columns_of_group.len());
+            rest = after;
+            for (row, from) in out.chunks_exact_mut(columns).zip(part.chunks_exact(columns_of_group.len())) {
+                let to = &mut row[columns_of_group.clone()];
+                if add {
+                    to.iter_mut().zip(from).for_each(|(to, from)| *to += *from);
+                } else {
+                    to.copy_from_slice(from);
+                }
+            }
+        }
+    });
+    for (i, row) in (first..).zip(out.chunks_exact_mut(columns)) {
+        epilogue.apply(row, i * columns, 0);
+    }
+}
+
+/// Some of the strips of an output of `rows` rows; `columns` is counted from the first of them to the end of the output.
+struct ByColumns<'a, S, L> {
+    level: Level,
+    left: L,
+    right: Right<'a, S>,
+    first: usize,
+    columns: usize,
+    strips: Range<usize>,
+    rows: usize,
+    out: &'a mut [S],
+}
+
+impl<S: Vectors, L: Left<Scalar = S>> Divisible for ByColumns<'_, S, L> {
+    fn units(&self) -> usize {
+        self.strips.len()
+    }
+
+    fn cut(self, at: usize) -> (Self, Self) {
+        let lanes = self.level.lanes::<S>();
+        let (middle, width) = (self.strips.start + at, 3 * at * lanes);
+        let (front, back) = self.out.split_at_mut(width * self.rows);
+        let right = self.right.after(at, lanes);
+        let (before, after) = (self.strips.start..middle, middle..self.strips.end);
+        (
+            Self { columns: width, strips: before, out: front, ..self },
+            Self { columns: self.columns - width, strips: after, out: back, right, ..self },
+        )
+    }
+
+    fn run(self) {
+        let Self { level, left, right, first, columns, out, .. } = self;
+        level.run(Block { left, right, first, out, columns, add: false, epilogue: Epilogue::Store });
+    }
+}

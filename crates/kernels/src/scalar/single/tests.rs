@@ -1,0 +1,89 @@
+use super::*;
+
+/// The distance between `y` and the exact value, in units in the last place of the exact value as an `f32`.
+fn ulps(y: f32, exact: f64) -> f64 {
+    let rounded = exact as f32;
+    if y == rounded || y.is_nan() && exact.is_nan() {
+        return 0.0;
+    }
+    if !y.is_finite() || exact.is_nan() {
+        // Infinity for a number just below the largest is as far as that number is from 2¹²⁸.
+        let y = if y.is_infinite() { 2f64.powi(128).copysign(y.into()) } else { f64::from(y) };
+        return (y - exact).abs() / 2f64.powi(104);
+    }
+    let exponent = exact.abs().log2().floor().clamp(-126.0, 127.0);
+    (f64::from(y) - exact).abs() / 2f64.powi(exponent as i32 - 23)
+}
+
+type Checked = (&'static str, fn(f32) -> f32, fn(f64) -> f64, f64);
+
+const FUNCTIONS: [Checked; 10] = [
+    ("exp", Scalar::exp, f64::exp, 2.0),
+    ("exp_m1", Scalar::exp_m1, f64::exp_m1, 2.0),
+    ("ln", Scalar::ln, f64::ln, 2.0),
+    ("ln_1p", Scalar::ln_1p, f64::ln_1p, 2.0),
+    ("tanh", Scalar::tanh, f64::tanh, 3.0),
+    ("sech", Scalar::sech, |x| 1.0 / x.cosh(), 3.0),
+    ("sigmoid", Scalar::sigmoid, |x| 1.0 / (1.0 + (-x).exp()), 2.0),
+    ("softplus", Scalar::softplus, |x| x.max(0.0) + (-x.abs()).exp().ln_1p(), 2.0),
+    ("sin", Scalar::sin, f64::sin, 1.0),
+    ("cos", Scalar::cos, f64::cos, 1.0),
+];
+
+/// Every `stride`-th bit pattern, NaN and infinities among them.
+fn sweep(stride: usize) {
+    for (name, function, exact, bound) in FUNCTIONS {
+        let error = |bits: u32| {
+            let x = f32::from_bits(bits);
+            // softplus of NaN is NaN, though f64::max in the reference drops it
+            let exact = if x.is_nan() { f64::NAN } else { exact(x.into()) };
+            (ulps(function(x), exact), x)
+        };
+        let (worst, at) = (0..=u32::MAX)
+            .step_by(stride)
+            .map(error)
+            .fold((0.0, 0.0), |a, b| if b.0 > a.0 || b.0.is_nan() { b } else { a });
+        assert!(worst <= bound, "{name}({at:e}) is off by {worst} units in the last place");
+    }
+}
+
+#[test]
+fn functions_are_within_their_bounds() {
+    sweep(997);
+}
+
+#[test]
+#[ignore = "exhaustive: 4 billion values, run on demand"]
+fn functions_are_within_their_bounds_everywhere() {
+    sweep(1);
+}
+
+#[test]
+fn edges() {
+    let (inf, nan) = (f32::INFINITY, f32::NAN);
+    for (_, function, ..) in FUNCTIONS {
+        assert!(function(nan).is_nan());
+    }
+    assert_eq!([inf, -inf, 0.0, 88.8, -104.0].map(Scalar::exp), [inf, 0.0, 1.0, inf, 0.0]);
+    assert_eq!([inf, -inf, 1e-40, 88.8].map(Scalar::exp_m1), [inf, -1.0, 1e-40, inf]);
+    assert_eq!([inf, 0.0, -0.0, 1.0].map(Scalar::ln), [inf, -inf, -inf, 0.0]);
+    assert!([-1.0, -inf, -1e-45].map(Scalar::ln).into_iter().all(f32::is_nan));
+    assert_eq!([inf, -1.0, 0.0, 1e-45].map(Scalar::ln_1p), [inf, -inf, 0.0, 1e-45]);
+    assert!([-1.000_000_1, -inf].map(Scalar::ln_1p).into_iter().all(f32::is_nan));
+    assert_eq!([inf, -inf, 1e-45].map(Scalar::tanh), [1.0, -1.0, 1e-45]);
+    assert_eq!([inf, -inf, 0.0].map(Scalar::sech), [0.0, 0.0, 1.0]);
+    assert_eq!([inf, -inf, 0.0].map(Scalar::sigmoid), [1.0, 0.0, 0.5]);
+    assert_eq!([inf, -inf, 200.0].map(Scalar::softplus), [inf, 0.0, 200.0]);
+    assert!([inf, -inf].into_iter().all(|x| Scalar::sin(x).is_nan() && Scalar::cos(x).is_nan()));
+    for odd in [Scalar::exp_m1, Scalar::ln_1p, Scalar::tanh, Scalar::sin] as [fn(f32) -> f32; 4] {
+        assert!(odd(-0.0).is_sign_negative() && odd(-0.0) == 0.0);
+    }
+}
+
+#[test]
+fn the_larger_and_the_smaller_pass_nan_on() {
+    for (a, b) in [(f32::NAN, 1.0), (1.0, f32::NAN)] {
+        assert!(Scalar::max(a, b).is_nan() && Scalar::min(a, b).is_nan());
+    }
+    assert_eq!((Scalar::max(1.0_f32, 2.0), Scalar::min(1.0_f32, 2.0)), (2.0, 1.0));
+}
