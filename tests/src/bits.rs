@@ -17,7 +17,9 @@ impl Bits {
         let state = run.optimizer.state();
         bits.push(("optimizer step".to_owned(), vec![state.step]));
         for slot in &state.slots {
-            bits.extend(slot.values.iter().enumerate().map(|(i, v)| (format!("{} of parameter {i}", slot.name), floats(v))));
+            bits.extend(
+                slot.values.iter().enumerate().map(|(i, v)| (format!("{} of parameter {i}", slot.name), floats(v))),
+            );
         }
         let progress = &run.progress;
         bits.push(("epoch and step".to_owned(), vec![progress.epoch.into(), progress.step.into()]));

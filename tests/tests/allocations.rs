@@ -56,6 +56,10 @@ fn a_training_step_allocates_nothing_from_the_second_epoch_on() {
         assert_eq!((outcome, counter.of_steps.len()), (Outcome::Finished, steps), "{name}");
         let (first_epoch, later) = counter.of_steps.split_at(STEPS as usize);
         assert!(first_epoch[0] > 0, "{name}: the counter sees nothing");
-        assert_eq!(later, vec![0; later.len()], "{name}: allocations of each step; the first epoch's were {first_epoch:?}");
+        assert_eq!(
+            later,
+            vec![0; later.len()],
+            "{name}: allocations of each step; the first epoch's were {first_epoch:?}"
+        );
     }
 }

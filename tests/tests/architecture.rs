@@ -48,7 +48,8 @@ fn every_crate_depends_only_on_crates_above_it() {
         };
         for dependency in package.dependencies.iter().filter(|d| d.kind != DependencyKind::Development) {
             let ours = dependency.path.is_some();
-            let allowed = place(&dependency.name).is_some_and(|at| at < own) && !MAP[own].1.contains(&&*dependency.name);
+            let allowed =
+                place(&dependency.name).is_some_and(|at| at < own) && !MAP[own].1.contains(&&*dependency.name);
             if ours && !allowed {
                 wrong.push(format!("{} must not depend on {}", package.name, dependency.name));
             }
@@ -61,7 +62,8 @@ fn every_crate_depends_only_on_crates_above_it() {
 #[test]
 fn no_crate_has_unsafe_code_of_its_own() {
     for package in crates(&workspace()) {
-        let expected = if *package.name == "diabolo-kernels" { "#![deny(unsafe_code)]" } else { "#![forbid(unsafe_code)]" };
+        let expected =
+            if *package.name == "diabolo-kernels" { "#![deny(unsafe_code)]" } else { "#![forbid(unsafe_code)]" };
         let libraries = package.targets.iter().filter(|target| target.is_lib() || target.is_bin());
         for target in libraries {
             let text = fs::read_to_string(&target.src_path).unwrap();
@@ -124,7 +126,8 @@ fn library_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 #[test]
 fn comments_and_tests_are_not_library_code() {
-    let text = "fn a() {}\n// println!\n#[cfg(test)]\nmod b;\nfn c() {} // dbg!\n#[cfg(test)]\nmod tests {\n  println!()\n}";
+    let text =
+        "fn a() {}\n// println!\n#[cfg(test)]\nmod b;\nfn c() {} // dbg!\n#[cfg(test)]\nmod tests {\n  println!()\n}";
     let lines: Vec<_> = library_lines(text).collect();
     assert_eq!(lines, [(1, "fn a() {}"), (3, "#[cfg(test)]"), (4, "mod b;"), (5, "fn c() {} ")]);
 }

@@ -64,7 +64,8 @@ fn csv<S: Scalar>(rows: ArrayView2<'_, S>) -> String {
 fn npy<S: Scalar>(rows: ArrayView2<'_, S>) -> Vec<u8> {
     let single = size_of::<S>() == size_of::<f32>();
     let kind = if single { "<f4" } else { "<f8" };
-    let header = format!("{{'descr': '{kind}', 'fortran_order': False, 'shape': ({}, {}), }}", rows.nrows(), rows.ncols());
+    let header =
+        format!("{{'descr': '{kind}', 'fortran_order': False, 'shape': ({}, {}), }}", rows.nrows(), rows.ncols());
     let padded = (10 + header.len() + 1).next_multiple_of(64) - 10;
     let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
     bytes.extend((padded as u16).to_le_bytes());

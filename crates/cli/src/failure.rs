@@ -52,7 +52,8 @@ impl From<diabolo_report::Error> for Failure {
 /// A message of the argument parser as one sentence: what is wrong and what would be right, without the usage.
 pub(crate) fn one_line(message: &str) -> String {
     let lines = message.lines().map(|line| line.trim().trim_matches(['[', ']'])).filter(|line| !line.is_empty());
-    let told: Vec<&str> = lines.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more")).collect();
+    let told: Vec<&str> =
+        lines.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more")).collect();
     told.join("; ").replace(":; ", ": ").trim_start_matches("error: ").to_owned()
 }
 
@@ -62,7 +63,8 @@ mod tests {
 
     #[test]
     fn a_message_of_many_lines_becomes_one_sentence() {
-        let message = "error: invalid value 'vea' for '<MODEL>'\n  [possible values: pca, vae]\n\nFor more information, try";
+        let message =
+            "error: invalid value 'vea' for '<MODEL>'\n  [possible values: pca, vae]\n\nFor more information, try";
         assert_eq!(one_line(message), "invalid value 'vea' for '<MODEL>'; possible values: pca, vae");
         let message = "error: these were not provided:\n  <MODEL>\n\nUsage: diabolo train <MODEL>\n";
         assert_eq!(one_line(message), "these were not provided: <MODEL>");

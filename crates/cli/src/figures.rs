@@ -5,7 +5,7 @@ use diabolo_kernels::Scalar;
 use diabolo_kernels::random::{Key, Stream, fill_normal};
 use diabolo_models::trainer::EpochReport;
 use diabolo_models::{Codec, LatentDimension, Pca, squared_errors};
-use diabolo_report::{Codes, Epoch, Filters, Image, Losses, Strip, significant, signed_limit};
+use diabolo_report::{Codes, Epoch, Filters, Image, Losses, Strip, signed_limit, significant};
 use ndarray::{Array2, ArrayView2, Axis, Slice};
 
 /// Test images in a strip.
@@ -90,7 +90,12 @@ pub(crate) fn corrupted<S: Scalar>(clean: &Array2<S>, corruption: &Corruption, s
 }
 
 /// Clean, noisy and denoised test samples.
-pub(crate) fn denoising<S: Scalar>(codec: &(impl Codec<S> + ?Sized), corruption: &Corruption, test: &Dataset, seed: u64) -> Strip {
+pub(crate) fn denoising<S: Scalar>(
+    codec: &(impl Codec<S> + ?Sized),
+    corruption: &Corruption,
+    test: &Dataset,
+    seed: u64,
+) -> Strip {
     let first: Vec<u32> = (0..test.len().min(SHOWN) as u32).collect();
     let (clean, shape) = (rows::<S>(test, &first), test.shape());
     let noisy = corrupted(&clean, corruption, seed, 0);
@@ -134,7 +139,12 @@ pub(crate) fn psnr(mean_squared_error: f64) -> f64 {
 }
 
 /// What the decoder makes of normal codes.
-pub(crate) fn samples<S: Scalar>(codec: &(impl Codec<S> + ?Sized), latent: usize, count: usize, seed: u64) -> Array2<S> {
+pub(crate) fn samples<S: Scalar>(
+    codec: &(impl Codec<S> + ?Sized),
+    latent: usize,
+    count: usize,
+    seed: u64,
+) -> Array2<S> {
     let mut codes = Array2::from_elem((count, latent), S::zero());
     let values = codes.as_slice_mut().expect("an owned array is contiguous");
     fill_normal(Key::new(seed, Stream::Sample).site(1), 0.0, 1.0, values);
@@ -142,7 +152,12 @@ pub(crate) fn samples<S: Scalar>(codec: &(impl Codec<S> + ?Sized), latent: usize
 }
 
 /// Samples for the report.
-pub(crate) fn sample_images<S: Scalar>(codec: &(impl Codec<S> + ?Sized), latent: usize, seed: u64, shape: ImageShape) -> Vec<Image> {
+pub(crate) fn sample_images<S: Scalar>(
+    codec: &(impl Codec<S> + ?Sized),
+    latent: usize,
+    seed: u64,
+    shape: ImageShape,
+) -> Vec<Image> {
     images(samples(codec, latent, SAMPLES, seed).view(), shape)
 }
 
@@ -191,7 +206,8 @@ pub(crate) fn history(history: &[EpochReport]) -> Vec<Epoch> {
         let known = |name: &str| metrics.means().find(|(n, _)| *n == name).map(|(_, mean)| mean);
         Losses { loss: metrics.mean("loss"), reconstruction: known("reconstruction"), kl: known("kl") }
     };
-    let epoch = |e: &EpochReport| Epoch { train: losses(&e.train), test: Some(losses(&e.test)), seconds: e.train_seconds };
+    let epoch =
+        |e: &EpochReport| Epoch { train: losses(&e.train), test: Some(losses(&e.test)), seconds: e.train_seconds };
     history.iter().map(epoch).collect()
 }
 

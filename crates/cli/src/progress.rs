@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+use diabolo_kernels::Scalar;
 use diabolo_models::trainer::{Callback, Control, EpochReport, StepReport};
 use diabolo_models::{Error, Model, Trainer};
-use diabolo_kernels::Scalar;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::arguments::Talk;
@@ -44,7 +44,8 @@ impl<S: Scalar, M: Model<S>> Callback<S, M> for Progress {
             }
             bar.set_position(report.step.into());
             let rate = self.steps_done as f64 / self.begun.elapsed().as_secs_f64();
-            let left = (f64::from(report.epochs - report.epoch) * f64::from(report.steps) - f64::from(report.step)) / rate;
+            let left =
+                (f64::from(report.epochs - report.epoch) * f64::from(report.steps) - f64::from(report.step)) / rate;
             bar.set_message(format!(
                 "loss {:.4}   {:.0} samples/s   {} left",
                 report.loss,

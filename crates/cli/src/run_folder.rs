@@ -29,7 +29,9 @@ impl RunFolder {
         let occupied = fs::read_dir(&path).map_err(fail)?.next().is_some();
         if occupied && !force {
             let path = path.display();
-            return Err(Failure::usage(format!("{path} is not empty; give another --out, or --force to write into it")));
+            return Err(Failure::usage(format!(
+                "{path} is not empty; give another --out, or --force to write into it"
+            )));
         }
         let folder = Self { path };
         write_atomically(&folder.config(), config.to_toml().as_bytes())?;
@@ -42,8 +44,8 @@ impl RunFolder {
         let text = fs::read_to_string(folder.config()).map_err(|error| {
             Failure::run(format!("{} is not a run folder: config.toml cannot be read ({error})", path.display()))
         })?;
-        let config = Config::parse(&text)
-            .map_err(|error| Failure::run(format!("{}: {error}", folder.config().display())))?;
+        let config =
+            Config::parse(&text).map_err(|error| Failure::run(format!("{}: {error}", folder.config().display())))?;
         Ok((folder, config))
     }
 
@@ -112,7 +114,11 @@ fn default_path(config: &Config) -> PathBuf {
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
     let stem = format!("runs/{}-{}-{}", config.model, source::name(config), utc(seconds));
     let numbered = (2..).map(|n| PathBuf::from(format!("{stem}-{n}")));
-    [PathBuf::from(&stem)].into_iter().chain(numbered).find(|path| !path.exists()).unwrap_or_else(|| PathBuf::from(stem))
+    [PathBuf::from(&stem)]
+        .into_iter()
+        .chain(numbered)
+        .find(|path| !path.exists())
+        .unwrap_or_else(|| PathBuf::from(stem))
 }
 
 /// Seconds since 1970 as `20261121-093012`, in the proleptic Gregorian calendar.

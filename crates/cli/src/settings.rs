@@ -41,7 +41,10 @@ pub(crate) fn of_flags(arguments: &Train) -> Result<Table, Failure> {
     put("epochs", arguments.epochs.map(|n| whole(n.into())));
     put("batch", arguments.batch.map(|n| whole(n as u64)));
     put("latent", arguments.latent.map(|n| whole(n as u64)));
-    put("hidden", arguments.hidden.as_ref().map(|sizes| Value::Array(sizes.iter().map(|&n| whole(n as u64)).collect())));
+    put(
+        "hidden",
+        arguments.hidden.as_ref().map(|sizes| Value::Array(sizes.iter().map(|&n| whole(n as u64)).collect())),
+    );
     put("lr", arguments.lr.map(Value::Float));
     put("beta", arguments.beta.map(Value::Float));
     put("noise", arguments.noise.clone().map(Value::String));

@@ -29,7 +29,9 @@ pub(crate) fn load(config: &Config) -> Result<Split, Failure> {
 pub(crate) fn name(config: &Config) -> String {
     match config.data.as_str() {
         "digits" | "mnist" => config.data.clone(),
-        path => Path::new(path).file_name().map_or_else(|| "data".to_owned(), |name| name.to_string_lossy().into_owned()),
+        path => {
+            Path::new(path).file_name().map_or_else(|| "data".to_owned(), |name| name.to_string_lossy().into_owned())
+        }
     }
 }
 

@@ -9,6 +9,6 @@ pub use diabolo_models::{
     Trainer, Vae, evaluate,
 };
 pub use diabolo_nn::{
-    Activation, Adam, AdamW, Context, Dropout, Initialiser, Keys, Layer, Linear, Module, Optimizer, Parameter, Schedule,
-    Sequential, Sgd,
+    Activation, Adam, AdamW, Context, Dropout, Initialiser, Keys, Layer, Linear, Module, Optimizer, Parameter,
+    Schedule, Sequential, Sgd,
 };

@@ -15,7 +15,10 @@ fn read(path: &Path) -> String {
 
 /// The pages at the root and in `docs`.
 fn pages() -> Vec<PathBuf> {
-    let in_folder = |folder: PathBuf| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let in_folder = |folder: PathBuf| {
+        let entries = fs::read_dir(folder).expect("the folder is in the repository");
+        entries.map(|entry| entry.expect("a folder that was opened can be read").path())
+    };
     let all = in_folder(root()).chain(in_folder(root().join("docs")));
     all.filter(|path| path.extension().is_some_and(|ending| ending == "md")).collect()
 }

@@ -12,8 +12,9 @@ mod single;
 /// A real number, or something that behaves like one: `f32`, `f64`, a dual number, a number of higher precision.
 ///
 /// A rule written once for `S: Scalar` trains in `f32`, is checked in `f64`, and gives second derivatives on duals.
-/// For `f32` and `f64` every function is `#[inline(always)]` and free of branches, so that a rule mapped over a slice
-/// becomes vector code. Comparison and selection look at the value alone (the primal part of a dual number).
+/// For `f32`, in which models are trained, every function is `#[inline(always)]` and free of branches (but for sine and
+/// cosine), so that a rule mapped over a slice becomes vector code. For `f64`, in which they are checked, the standard
+/// library's functions serve. Comparison and selection look at the value alone (the primal part of a dual number).
 pub trait Scalar:
     Copy
     + Debug

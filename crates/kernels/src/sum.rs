@@ -35,7 +35,7 @@ pub fn sum<S: Scalar>(x: &[S]) -> S {
     sum_map(Identity, [x])
 }
 
-/// Σᵢ rule(whole[…][i]), without a buffer for the terms.
+/// `Σᵢ rule(whole[…][i])`, without a buffer for the terms.
 ///
 /// ```
 /// use diabolo_kernels::{Rule, Scalar, sum_map};

@@ -10,7 +10,7 @@ use crate::parallel::{self, Divisible};
 const BLOCK: usize = 16;
 
 /// Elements that one thread turns at a time.
-const GRAIN: usize = 32 * 1024;
+const GRAIN: usize = 8 * 1024;
 
 /// `to` (columns × rows) becomes the transpose of `from` (rows × columns), both row-major.
 ///
@@ -97,8 +97,8 @@ pub(crate) fn turn<S: Copy>(
 
 #[inline(always)]
 fn turn_block<S: Copy>(from: &[S], from_stride: usize, to: &mut [S], to_stride: usize) {
-    let block: [&[S; BLOCK]; BLOCK] =
-        std::array::from_fn(|r| from[r * from_stride..].first_chunk().expect("a block lies inside the matrix"));
+    let block: [[S; BLOCK]; BLOCK] =
+        std::array::from_fn(|r| *from[r * from_stride..].first_chunk().expect("a block lies inside the matrix"));
     for c in 0..BLOCK {
         let row: &mut [S; BLOCK] = to[c * to_stride..].first_chunk_mut().expect("a block lies inside the matrix");
         for r in 0..BLOCK {

@@ -34,7 +34,9 @@ pub enum Error {
         cause: Option<NonFinite>,
     },
     /// There is nothing to train on or to test with.
-    #[error("training needs samples to train on and to test with, here {train} and {test}; give more data or another split")]
+    #[error(
+        "training needs samples to train on and to test with, here {train} and {test}; give more data or another split"
+    )]
     EmptyData {
         /// Samples to train on.
         train: usize,

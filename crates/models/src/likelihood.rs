@@ -68,7 +68,9 @@ impl FromStr for Likelihood {
                 .filter(|sigma: &f64| *sigma > 0.0 && sigma.is_finite())
                 .map(|sigma| Self::Gaussian { sigma })
                 .ok_or_else(|| {
-                    format!("unknown likelihood '{text}'; use squared-error, bernoulli or gaussian[:SIGMA] with SIGMA > 0")
+                    format!(
+                        "unknown likelihood '{text}'; use squared-error, bernoulli or gaussian[:SIGMA] with SIGMA > 0"
+                    )
                 }),
         }
     }

@@ -23,7 +23,6 @@
 //!
 //! Sources: Pearson (1901); Hotelling (1933); Jolliffe, *Principal Component Analysis*, 2nd ed., sections 1.1 and 3.5.
 
-
 mod error;
 mod fit;
 mod mean;

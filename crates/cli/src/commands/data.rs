@@ -17,7 +17,10 @@ const OF_EACH: usize = 10;
 
 pub(crate) fn run(arguments: &Data) -> Result<(), Failure> {
     if let Some(path) = arguments.out.as_deref().filter(|path| Format::of(path).ok() != Some(Format::Png)) {
-        return Err(Failure::usage(format!("{}: the grid of samples is an image, so the file must end in .png", path.display())));
+        return Err(Failure::usage(format!(
+            "{}: the grid of samples is an image, so the file must end in .png",
+            path.display()
+        )));
     }
     let mut config = Config { seed: arguments.seed, ..Config::new(ModelKind::Pca) };
     if let Some(data) = &arguments.source.data {
@@ -42,10 +45,15 @@ fn report(arguments: &Data, name: &str, split: &Split) {
     if arguments.talk.json {
         let [train, test] = summaries.map(|(_, summary)| summary.json());
         let shape = json!([shape.height, shape.width, shape.channels]);
-        events::result(&json!({ "event": "done", "name": name, "shape": shape, "train": train, "test": test, "file": written }));
+        events::result(
+            &json!({ "event": "done", "name": name, "shape": shape, "train": train, "test": test, "file": written }),
+        );
         return;
     }
-    output::line(&format!("{name}: images of {}×{} with {} channel(s), bytes scaled to [0, 1]", shape.height, shape.width, shape.channels));
+    output::line(&format!(
+        "{name}: images of {}×{} with {} channel(s), bytes scaled to [0, 1]",
+        shape.height, shape.width, shape.channels
+    ));
     let rows: Vec<Vec<String>> = summaries.iter().map(|(part, summary)| summary.row(part)).collect();
     output::line(&output::table(&["part", "samples", "min", "max", "mean", "samples of each class"], &rows));
     if let Some(path) = written {

@@ -24,8 +24,12 @@ pub(crate) fn run(arguments: &Reconstruct) -> Result<(), Failure> {
     with_threads(None, || {
         let (folder, config, split) = saved::open(&arguments.run, &arguments.source)?;
         match config.precision {
-            Precision::F32 => reconstruct(arguments, format, noise, &Saved::<f32>::load(&folder, &config)?, &split.test, config.seed),
-            Precision::F64 => reconstruct(arguments, format, noise, &Saved::<f64>::load(&folder, &config)?, &split.test, config.seed),
+            Precision::F32 => {
+                reconstruct(arguments, format, noise, &Saved::<f32>::load(&folder, &config)?, &split.test, config.seed)
+            }
+            Precision::F64 => {
+                reconstruct(arguments, format, noise, &Saved::<f64>::load(&folder, &config)?, &split.test, config.seed)
+            }
         }
     })?
 }
@@ -67,13 +71,16 @@ fn reconstruct<S: Scalar>(
 fn report(arguments: &Reconstruct, results: &[(&str, f64, &str)]) {
     let written = arguments.out.as_ref().map(|path| path.display().to_string());
     if arguments.talk.json {
-        let named: serde_json::Map<_, _> = results.iter().map(|(name, value, _)| ((*name).to_owned(), json!(value))).collect();
+        let named: serde_json::Map<_, _> =
+            results.iter().map(|(name, value, _)| ((*name).to_owned(), json!(value))).collect();
         events::result(&json!({ "event": "done", "results": named, "file": written }));
         return;
     }
     if !arguments.talk.quiet {
-        let rows: Vec<Vec<String>> =
-            results.iter().map(|(name, value, unit)| vec![(*name).to_owned(), format!("{value:.4}"), (*unit).to_owned()]).collect();
+        let rows: Vec<Vec<String>> = results
+            .iter()
+            .map(|(name, value, unit)| vec![(*name).to_owned(), format!("{value:.4}"), (*unit).to_owned()])
+            .collect();
         output::line(&output::table(&["measure", "value", "unit"], &rows));
     }
     if let Some(path) = written {

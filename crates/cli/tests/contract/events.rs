@@ -76,7 +76,8 @@ fn a_run_that_goes_on_tells_only_its_new_epochs() {
     let place = Workplace::new();
     place.succeed(&format!("train vae {SMALL} --hidden 16 -q --out run"));
     let events = place.succeed("train vae --resume run --epochs 3 --json").events();
-    let epochs: Vec<&Value> = events.iter().filter(|event| event["event"] == "epoch").map(|event| &event["epoch"]).collect();
+    let epochs: Vec<&Value> =
+        events.iter().filter(|event| event["event"] == "epoch").map(|event| &event["epoch"]).collect();
     assert_eq!(epochs, [3]);
 }
 
@@ -112,7 +113,10 @@ fn the_other_commands_speak_json_too() {
         events[0].clone()
     };
     let sampled = only("sample run --count 3 --out samples.csv --json");
-    assert_eq!((&sampled["event"], &sampled["samples"], &sampled["file"]), (&"done".into(), &3.into(), &"samples.csv".into()));
+    assert_eq!(
+        (&sampled["event"], &sampled["samples"], &sampled["file"]),
+        (&"done".into(), &3.into(), &"samples.csv".into())
+    );
     let reconstructed = only("reconstruct run --json");
     assert!(finite(&reconstructed["results"]["test squared error"]) > 0.0);
     assert!(reconstructed["file"].is_null());

@@ -4,6 +4,7 @@
 
 mod events;
 mod exports;
+mod gradcheck;
 #[cfg(unix)]
 mod interrupt;
 mod mistakes;

@@ -45,35 +45,33 @@ impl<'a, S: Scalar> Epilogue<'a, S> {
     /// The epilogue of a run of elements, numbered as in [`operand`](Self::operand).
     #[inline(always)]
     pub(super) fn apply(&self, values: &mut [S], at: usize, j: usize) {
-        match self.operand(at, j, values.len()) {
-            Some(others) => values.iter_mut().zip(others).for_each(|(x, other)| *x = self.one(*x, *other)),
-            None => values.iter_mut().for_each(|x| *x = self.one(*x, S::zero())),
-        }
-    }
-
-    #[inline(always)]
-    fn one(&self, value: S, other: S) -> S {
-        let scaled = |x: S, slope: S| if slope.is_zero() { S::zero() } else { x * slope };
+        let others = self.operand(at, j, values.len()).unwrap_or_default();
+        let pairs = values.iter_mut().zip(others);
         match *self {
-            Self::Store => value,
-            Self::Bias(_) => value + other,
-            Self::Relu { slope, .. } => {
-                let x = value + other;
-                if x <= S::zero() { scaled(x, slope) } else { x }
-            }
-            Self::Gate { slope, .. } => {
-                if other > S::zero() {
-                    value
-                } else {
-                    scaled(value, slope)
-                }
-            }
+            Self::Store => {}
+            Self::Bias(_) => pairs.for_each(|(x, bias)| *x += *bias),
+            Self::Relu { bias: Some(_), slope } => pairs.for_each(|(x, bias)| *x = relu(*x + *bias, slope)),
+            Self::Relu { bias: None, slope } => values.iter_mut().for_each(|x| *x = relu(*x, slope)),
+            Self::Gate { slope, .. } => pairs.for_each(|(x, gate)| {
+                *x = if *gate > S::zero() { *x } else { scaled(*x, slope) };
+            }),
         }
     }
 }
 
+#[inline(always)]
+fn relu<S: Scalar>(x: S, slope: S) -> S {
+    if x <= S::zero() { scaled(x, slope) } else { x }
+}
+
+/// x · slope, where 0 · ∞ is 0.
+#[inline(always)]
+fn scaled<S: Scalar>(x: S, slope: S) -> S {
+    if slope.is_zero() { S::zero() } else { x * slope }
+}
+
 impl<S: Vectors> Epilogue<'_, S> {
-    /// [`one`](Self::one) for a vector of elements.
+    /// [`apply`](Self::apply) for a vector: `other` holds what [`operand`](Self::operand) gives, or zeros.
     #[inline(always)]
     pub(super) fn vector<V: Simd>(&self, simd: V, value: S::Lanes<V>, other: S::Lanes<V>) -> S::Lanes<V> {
         let zero = S::splat(simd, S::zero());

@@ -2,7 +2,7 @@
 //!
 //! | way | moves | when |
 //! |---|---|---|
-//! | direct | nothing | `right` lies in rows that a strip can be read from |
+//! | direct | nothing | a strip of `right` can be read where it lies (see `right`), or few rows would read it |
 //! | turned | m·k + m·n | `right` is transposed and m is small: outᵀ = rightᵀ·leftᵀ, which is direct, then outᵀ is turned |
 //! | packed | k·n, and m·k where `left` is transposed | all else, in ranges of k that fit the cache |
 //!
@@ -137,7 +137,7 @@ fn turned<S: Vectors>(
     });
 }
 
-const TURN_GRAIN: usize = 32 * 1024;
+const TURN_GRAIN: usize = 8 * 1024;
 /// Rows that are turned and then finished while they are in the cache.
 const BLOCK: usize = 16;
 

@@ -1,13 +1,15 @@
 //! The right operand, in strips of columns.
 //!
 //! ```text
-//!   vectors   0  1  2 | 3  4  5 | 6  7  8  9      strips of three, the last of one to four
+//!   vectors   0 1 2 | 3 4 5 | 6 7 8 9 | 10 11 12 13     strips of three, closed by one or two of four
 //! ```
 //!
 //! Where it lies, a strip is read as vectors of every row: nothing is moved, and the last vector may overlap the one
 //! before it so that it ends with the row. Packed, a strip is a matrix of its own, its rows filled up with zeros. That
 //! costs a pass over memory, and pays when strides of whole 4 KB pages make the rows of a strip evict one another, when
 //! the operand is transposed, when a row is shorter than a vector, or when it must be cut along k to fit the cache.
+
+use std::ops::Range;
 
 use super::{Operand, Vectors};
 use crate::parallel::{self, Divisible};
@@ -20,15 +22,22 @@ pub(super) struct Strips {
 }
 
 impl Strips {
-    pub(super) fn count(self) -> usize {
-        ((self.vectors + 1) / 3).max(1)
+    /// How many strips there are of three vectors, before those of four.
+    fn threes(self) -> usize {
+        match self.vectors {
+            v @ (0..=2 | 5) => v / 3,
+            v => (v - v % 3 * 4) / 3,
+        }
     }
 
-    /// The first vector of a strip, and how many it has.
-    #[inline(always)]
-    pub(super) fn at(self, strip: usize) -> (usize, usize) {
-        let start = 3 * strip;
-        (start, if strip + 1 == self.count() { self.vectors - start } else { 3 })
+    pub(super) fn count(self) -> usize {
+        self.threes() + (self.vectors - 3 * self.threes()).div_ceil(4)
+    }
+
+    /// The first vector of a strip; for the strip after the last, the number of vectors.
+    pub(super) fn start(self, strip: usize) -> usize {
+        let threes = self.threes().min(strip);
+        (3 * threes + 4 * (strip - threes)).min(self.vectors)
     }
 }
 
@@ -42,11 +51,11 @@ pub(super) enum Right<'a, S> {
 }
 
 impl<S> Right<'_, S> {
-    /// What comes after `strip` strips, of vectors of `lanes` elements.
-    pub(super) fn after(self, strip: usize, lanes: usize) -> Self {
+    /// The same without its first `columns`, which are whole strips.
+    pub(super) fn after(self, columns: usize) -> Self {
         match self {
-            Self::Direct { data, stride, first } => Self::Direct { data, stride, first: first + 3 * strip * lanes },
-            Self::Packed { data, depth } => Self::Packed { data: &data[3 * strip * lanes * depth..], depth },
+            Self::Direct { data, stride, first } => Self::Direct { data, stride, first: first + columns },
+            Self::Packed { data, depth } => Self::Packed { data: &data[columns * depth..], depth },
         }
     }
 }
@@ -55,10 +64,10 @@ impl<S> Right<'_, S> {
 pub(super) fn pack<S: Vectors>(operand: Operand<'_, S>, k: usize, depth: usize, lanes: usize, to: &mut [S]) {
     let strips = Strips { vectors: operand.columns.div_ceil(lanes) };
     let grain = (PACK_GRAIN / (3 * lanes * depth)).max(1);
-    parallel::run(Pack { operand, k, depth, lanes, strips, first: 0, last: strips.count(), to }, grain);
+    parallel::run(Pack { operand, k, depth, lanes, strips, range: 0..strips.count(), to }, grain);
 }
 
-const PACK_GRAIN: usize = 32 * 1024;
+const PACK_GRAIN: usize = 16 * 1024;
 
 struct Pack<'a, S> {
     operand: Operand<'a, S>,
@@ -66,20 +75,23 @@ struct Pack<'a, S> {
     depth: usize,
     lanes: usize,
     strips: Strips,
-    first: usize,
-    last: usize,
+    range: Range<usize>,
     to: &'a mut [S],
 }
 
 impl<S: Vectors> Divisible for Pack<'_, S> {
     fn units(&self) -> usize {
-        self.last - self.first
+        self.range.len()
     }
 
     fn cut(self, at: usize) -> (Self, Self) {
-        let middle = self.first + at;
-        let (front, back) = self.to.split_at_mut(3 * at * self.lanes * self.depth);
-        (Self { last: middle, to: front, ..self }, Self { first: middle, to: back, ..self })
+        let middle = self.range.start + at;
+        let vectors = self.strips.start(middle) - self.strips.start(self.range.start);
+        let (front, back) = self.to.split_at_mut(vectors * self.lanes * self.depth);
+        (
+            Self { range: self.range.start..middle, to: front, ..self },
+            Self { range: middle..self.range.end, to: back, ..self },
+        )
     }
 
     fn run(self) {
@@ -92,10 +104,10 @@ impl<S: Vectors> pulp::NullaryFnOnce for Pack<'_, S> {
 
     #[inline(always)]
     fn call(self) {
-        let Self { operand, k, depth, lanes, strips, first, last, mut to } = self;
-        for strip in first..last {
-            let (start, vectors) = strips.at(strip);
-            let (j, width) = (start * lanes, vectors * lanes);
+        let Self { operand, k, depth, lanes, strips, range, mut to } = self;
+        for strip in range {
+            let (start, end) = (strips.start(strip), strips.start(strip + 1));
+            let (j, width) = (start * lanes, (end - start) * lanes);
             let columns = width.min(operand.columns - j);
             let (panel, rest) = to.split_at_mut(width * depth);
             to = rest;
@@ -109,6 +121,26 @@ impl<S: Vectors> pulp::NullaryFnOnce for Pack<'_, S> {
                 {
                     to[..columns].copy_from_slice(&from[j..][..columns]);
                 }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Strips;
+
+    #[test]
+    fn strips_are_three_or_four_vectors_where_they_can_be() {
+        for vectors in 0..100 {
+            let strips = Strips { vectors };
+            let widths: Vec<usize> = (0..strips.count()).map(|s| strips.start(s + 1) - strips.start(s)).collect();
+            assert_eq!(widths.iter().sum::<usize>(), vectors);
+            match vectors {
+                0 => assert!(widths.is_empty()),
+                1 | 2 => assert_eq!(widths, [vectors]),
+                5 => assert_eq!(widths, [3, 2]),
+                _ => assert!(widths.iter().all(|w| [3, 4].contains(w))),
             }
         }
     }

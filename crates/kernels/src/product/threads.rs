@@ -70,22 +70,17 @@ impl<S: Vectors, L: Left<Scalar = S>> Divisible for ByRows<'_, S, L> {
 /// Computes groups of `grain` strips, each as a matrix of its own, and puts them side by side.
 fn by_columns<S: Vectors, L: Left<Scalar = S>>(level: Level, block: Block<'_, S, L>, strips: Strips, grain: usize) {
     let Block { left, right, first, out, columns, add, epilogue } = block;
-    let (rows, width) = (out.len() / columns, 3 * level.lanes::<S>());
-    let groups = strips.count().div_ceil(grain);
-    // The last group may be wider: the last strip may have four vectors.
-    let place = |group: usize| {
-        let end = if group + 1 == groups { columns } else { (group + 1) * grain * width };
-        group * grain * width..end
-    };
+    let (rows, lanes) = (out.len() / columns, level.lanes::<S>());
+    let edge = |strip: usize| (strips.start(strip.min(strips.count())) * lanes).min(columns);
     S::with_scratch(out.len(), |apart| {
-        let whole = ByColumns { level, left, right, first, columns, strips: 0..strips.count(), rows, out: apart };
-        parallel::run(whole, grain);
+        let range = 0..strips.count();
+        parallel::run(ByColumns { level, left, right, first, rows, edge, range, out: apart }, grain);
         let mut rest = &*apart;
-        for columns_of_group in (0..groups).map(place) {
-            let (part, after) = rest.split_at(rows * columns_of_group.len());
+        for group in (0..strips.count()).step_by(grain).map(|strip| edge(strip)..edge(strip + grain)) {
+            let (part, after) = rest.split_at(rows * group.len());
             rest = after;
-            for (row, from) in out.chunks_exact_mut(columns).zip(part.chunks_exact(columns_of_group.len())) {
-                let to = &mut row[columns_of_group.clone()];
+            for (row, from) in out.chunks_exact_mut(columns).zip(part.chunks_exact(group.len())) {
+                let to = &mut row[group.clone()];
                 if add {
                     to.iter_mut().zip(from).for_each(|(to, from)| *to += *from);
                 } else {
@@ -99,37 +94,35 @@ fn by_columns<S: Vectors, L: Left<Scalar = S>>(level: Level, block: Block<'_, S,
     }
 }
 
-/// Some of the strips of an output of `rows` rows; `columns` is counted from the first of them to the end of the output.
-struct ByColumns<'a, S, L> {
+/// The strips `range` of an output of `rows` rows; strip s begins at column `edge(s)`.
+struct ByColumns<'a, S, L, E> {
     level: Level,
     left: L,
     right: Right<'a, S>,
     first: usize,
-    columns: usize,
-    strips: Range<usize>,
     rows: usize,
+    edge: E,
+    range: Range<usize>,
     out: &'a mut [S],
 }
 
-impl<S: Vectors, L: Left<Scalar = S>> Divisible for ByColumns<'_, S, L> {
+impl<S: Vectors, L: Left<Scalar = S>, E: Fn(usize) -> usize + Copy + Send> Divisible for ByColumns<'_, S, L, E> {
     fn units(&self) -> usize {
-        self.strips.len()
+        self.range.len()
     }
 
     fn cut(self, at: usize) -> (Self, Self) {
-        let lanes = self.level.lanes::<S>();
-        let (middle, width) = (self.strips.start + at, 3 * at * lanes);
-        let (front, back) = self.out.split_at_mut(width * self.rows);
-        let right = self.right.after(at, lanes);
-        let (before, after) = (self.strips.start..middle, middle..self.strips.end);
-        (
-            Self { columns: width, strips: before, out: front, ..self },
-            Self { columns: self.columns - width, strips: after, out: back, right, ..self },
-        )
+        let middle = self.range.start + at;
+        let columns = (self.edge)(middle) - (self.edge)(self.range.start);
+        let (front, back) = self.out.split_at_mut(columns * self.rows);
+        let (before, after) = (self.range.start..middle, middle..self.range.end);
+        let right = self.right.after(columns);
+        (Self { range: before, out: front, ..self }, Self { range: after, out: back, right, ..self })
     }
 
     fn run(self) {
-        let Self { level, left, right, first, columns, out, .. } = self;
+        let Self { level, left, right, first, rows, out, .. } = self;
+        let columns = out.len() / rows;
         level.run(Block { left, right, first, out, columns, add: false, epilogue: Epilogue::Store });
     }
 }

@@ -45,8 +45,8 @@ impl<S: Vectors, L: Left<Scalar = S>> WithSimd for Block<'_, S, L> {
     fn with_simd<V: Simd>(mut self, simd: V) {
         let strips = Strips { vectors: self.columns.div_ceil(S::lanes::<V>()) };
         for strip in 0..strips.count() {
-            let (start, vectors) = strips.at(strip);
-            match (vectors, V::REGISTER_COUNT >= 32) {
+            let start = strips.start(strip);
+            match (strips.start(strip + 1) - start, V::REGISTER_COUNT >= 32) {
                 (1, _) => self.strip::<V, 8, 1>(simd, start),
                 (2, true) => self.strip::<V, 8, 2>(simd, start),
                 (2, false) => self.strip::<V, 6, 2>(simd, start),

@@ -1,4 +1,4 @@
-//! `f64`.
+//! `f64`: the standard library's functions, and what it lacks in forms that survive saturation.
 
 use super::Scalar;
 use crate::product::{Epilogue, Level, Operand, product_on};
@@ -83,5 +83,27 @@ impl Scalar for f64 {
 
     fn product(left: Operand<'_, Self>, right: Operand<'_, Self>, out: &mut [Self], epilogue: Epilogue<'_, Self>) {
         product_on(Level::Widest, left, right, out, epilogue);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_library_lacks_survives_saturation() {
+        let inf = f64::INFINITY;
+        assert_eq!([0.0, inf, -inf].map(Scalar::sech), [1.0, 0.0, 0.0]);
+        assert_eq!([0.0, inf, -inf].map(Scalar::sigmoid), [0.5, 1.0, 0.0]);
+        assert_eq!([inf, -inf, 800.0].map(Scalar::softplus), [inf, 0.0, 800.0]);
+        for x in [-40.0_f64, -3.0, -1e-9, 0.25, 5.0, 300.0] {
+            let near = |a: f64, b: f64| (a / b - 1.0).abs() < 4.0 * f64::EPSILON;
+            assert!(near(Scalar::sech(x), 1.0 / x.cosh()));
+            assert!(near(Scalar::sigmoid(x), 1.0 / (1.0 + (-x).exp())));
+            assert!(near(Scalar::softplus(x), if x > 100.0 { x } else { x.exp().ln_1p() }));
+        }
+        for function in [Scalar::sech, Scalar::sigmoid, Scalar::softplus] as [fn(f64) -> f64; 3] {
+            assert!(function(f64::NAN).is_nan());
+        }
     }
 }

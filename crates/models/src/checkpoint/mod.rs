@@ -8,9 +8,9 @@ use std::path::Path;
 use diabolo_kernels::Scalar;
 use diabolo_nn::{self as nn, Module, Optimizer};
 
+use crate::Model;
 use crate::error::Error;
 use crate::trainer::{Progress, Trainer};
-use crate::Model;
 
 mod atomic;
 mod pca;
@@ -60,7 +60,8 @@ pub fn save_state<S: Scalar, M: Model<S>>(path: &Path, trainer: &Trainer<S, M>) 
         }
     });
     writer.note("optimizer.step", state.step.to_string());
-    writer.note("progress", serde_json::to_string(&trainer.progress).expect("numbers and names can be written as JSON"));
+    writer
+        .note("progress", serde_json::to_string(&trainer.progress).expect("numbers and names can be written as JSON"));
     writer.write(path)
 }
 
@@ -90,7 +91,8 @@ pub fn load_state<S: Scalar, M: Model<S>>(
             reader.read(&format!("optimizer.{}.{name}", slot.name), shape, values)?;
         }
     }
-    state.step = reader.note("optimizer.step")?.parse().map_err(|_| reader.problem("optimizer.step is not a number"))?;
+    state.step =
+        reader.note("optimizer.step")?.parse().map_err(|_| reader.problem("optimizer.step is not a number"))?;
     let progress = serde_json::from_str(reader.note("progress")?)
         .map_err(|error| reader.problem(&format!("its progress cannot be read: {error}")))?;
     reader.finish()?;

@@ -30,7 +30,8 @@ pub fn save_pca<S: Scalar>(path: &Path, pca: &Pca<S>) -> Result<(), Error> {
 /// [`Error::Io`] if the file cannot be read, [`Error::Checkpoint`] if it does not hold such a PCA.
 pub fn load_pca<S: Scalar>(path: &Path, inputs: usize) -> Result<Pca<S>, Error> {
     let reader = Reader::open::<f64>(path, inputs * (inputs + 2))?;
-    let samples = reader.note("samples")?.parse().map_err(|_| reader.problem("its number of samples is not a number"))?;
+    let samples =
+        reader.note("samples")?.parse().map_err(|_| reader.problem("its number of samples is not a number"))?;
     let &[components, columns] = &*reader.shape("components")? else {
         return Err(reader.problem("its components are not a matrix"));
     };

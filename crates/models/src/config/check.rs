@@ -114,8 +114,12 @@ pub(super) fn ranges(config: &Config) -> Result<(), Error> {
     parses(&config.noise, &|text| text.parse::<Corruption>().err().map(|error| error.to_string()))?;
     parses(&config.likelihood, &|text| match text.parse::<Likelihood>() {
         Err(sentence) => Some(sentence),
-        Ok(Likelihood::SquaredError) if vae => Some("a vae needs a likelihood: bernoulli or gaussian[:SIGMA]".to_owned()),
-        Ok(Likelihood::Gaussian { .. }) if !vae => Some("likelihood must be squared-error or bernoulli here".to_owned()),
+        Ok(Likelihood::SquaredError) if vae => {
+            Some("a vae needs a likelihood: bernoulli or gaussian[:SIGMA]".to_owned())
+        }
+        Ok(Likelihood::Gaussian { .. }) if !vae => {
+            Some("likelihood must be squared-error or bernoulli here".to_owned())
+        }
         Ok(_) => None,
     })?;
     config.training.as_ref().map_or(Ok(()), training_ranges)
@@ -142,5 +146,5 @@ fn training_ranges(training: &Training) -> Result<(), Error> {
         return Err(Error::Setting(format!("unknown optimizer '{optimizer}'{hint}; use {}", optimizers.join(", "))));
     }
     require(training.momentum == 0.0 || optimizer == "sgd", "momentum belongs to the optimizer sgd")?;
-    training.schedule.parse::<Schedule>().map(drop).map_err(|error| Error::Setting(error.to_string()))
+    training.schedule.parse::<Schedule>().map(drop).map_err(Error::Setting)
 }

@@ -82,7 +82,11 @@ impl FromStr for ModelKind {
     fn from_str(text: &str) -> Result<Self, Error> {
         Self::ALL.into_iter().find(|kind| kind.name() == text).ok_or_else(|| {
             let names = Self::ALL.map(Self::name);
-            Error::Setting(format!("unknown model '{text}'{}; there are {}", check::suggest(text, &names), names.join(", ")))
+            Error::Setting(format!(
+                "unknown model '{text}'{}; there are {}",
+                check::suggest(text, &names),
+                names.join(", ")
+            ))
         })
     }
 }
@@ -192,7 +196,9 @@ impl Config {
         })?;
         match table.get("format") {
             None | Some(Value::Integer(FORMAT)) => Ok(table),
-            Some(other) => Err(Error::Setting(format!("the settings have format {other}, this program reads format {FORMAT}"))),
+            Some(other) => {
+                Err(Error::Setting(format!("the settings have format {other}, this program reads format {FORMAT}")))
+            }
         }
     }
 
@@ -208,7 +214,11 @@ impl Config {
 
     /// The settings as names and values for people to read.
     pub fn entries(&self) -> Vec<(String, String)> {
-        self.to_table().into_iter().filter(|(key, _)| key != "format").map(|(key, value)| (key, check::plain(&value))).collect()
+        self.to_table()
+            .into_iter()
+            .filter(|(key, _)| key != "format")
+            .map(|(key, value)| (key, check::plain(&value)))
+            .collect()
     }
 }
 

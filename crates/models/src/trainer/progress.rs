@@ -87,7 +87,9 @@ impl Progress {
 
     /// The epoch with the lowest test loss, the first of equals.
     pub fn best(&self) -> Option<&EpochReport> {
-        self.history.iter().reduce(|best, next| if next.test.mean("loss") < best.test.mean("loss") { next } else { best })
+        self.history
+            .iter()
+            .reduce(|best, next| if next.test.mean("loss") < best.test.mean("loss") { next } else { best })
     }
 
     /// Epochs done since the best.

@@ -37,7 +37,8 @@ pub(super) fn data_title(config: &Config) -> String {
 pub(super) fn resume_command(job: &Job, folder: &RunFolder, epochs: u32) -> String {
     let data_dir = &job.config.data_dir;
     let path = |path: &std::path::Path| quoted(&path.display().to_string());
-    let data_dir = if data_dir.as_os_str().is_empty() { String::new() } else { format!(" --data-dir {}", path(data_dir)) };
+    let data_dir =
+        if data_dir.as_os_str().is_empty() { String::new() } else { format!(" --data-dir {}", path(data_dir)) };
     format!("diabolo train {} --resume {} --epochs {epochs}{data_dir}", job.config.model, path(folder.path()))
 }
 
@@ -93,7 +94,8 @@ pub(super) fn network<S: Scalar + Into<f64>>(
     let dimensions = model.latent_dimensions(figures::rows(test, &first(test.len())).view());
 
     let epoch = trainer.progress.history.last().expect("a finished run has an epoch");
-    let likelihood = config.likelihood.as_deref().and_then(|text| text.parse().ok()).unwrap_or(Likelihood::SquaredError);
+    let likelihood =
+        config.likelihood.as_deref().and_then(|text| text.parse().ok()).unwrap_or(Likelihood::SquaredError);
     let mut metrics = measures(epoch, likelihood, mean(&errors), mean(&beside), dimensions.as_deref());
     let mut denoising = None;
     if let Some(corruption) = config.noise.as_deref().and_then(|text| text.parse().ok()) {

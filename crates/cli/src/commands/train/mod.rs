@@ -1,8 +1,8 @@
 //! `diabolo train`
 
 use diabolo_data::Split;
-use diabolo_models::{Config, Error};
 use diabolo_models::config::{ModelKind, Precision};
+use diabolo_models::{Config, Error};
 
 use crate::arguments::{Talk, Train};
 use crate::commands::with_threads;
@@ -83,7 +83,10 @@ pub(crate) fn run(arguments: &Train) -> Result<(), Failure> {
 /// The settings of an earlier run with another number of epochs; nothing else may change.
 fn resumed_settings(arguments: &Train, saved: &Config) -> Result<Config, Failure> {
     if saved.model.name() != arguments.model {
-        return Err(Failure::usage(format!("the run was made by `train {}`, not by `train {}`", saved.model, arguments.model)));
+        return Err(Failure::usage(format!(
+            "the run was made by `train {}`, not by `train {}`",
+            saved.model, arguments.model
+        )));
     }
     if saved.model == ModelKind::Pca {
         return Err(Failure::usage("pca is fitted in one go, so there is nothing to resume"));
@@ -108,7 +111,9 @@ fn check_sizes(job: &Job) -> Result<(), Failure> {
     }
     let batch = job.config.training.as_ref().map_or(1, |training| training.batch);
     if batch > train {
-        return Err(Failure::usage(format!("batch is {batch} but there are only {train} training samples; use {train} or fewer")));
+        return Err(Failure::usage(format!(
+            "batch is {batch} but there are only {train} training samples; use {train} or fewer"
+        )));
     }
     Ok(())
 }

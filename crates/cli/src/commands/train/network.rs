@@ -31,7 +31,9 @@ pub(super) fn run<S: Scalar + Into<f64>>(job: &Job) -> Result<(), Failure> {
     let outcome = train(job, &mut trainer, &folder, training.patience);
     match outcome {
         Ok(Outcome::Finished) => {}
-        Ok(Outcome::StoppedEarly) => job.say(&format!("  no better test loss for {} epochs: stopped", training.patience)),
+        Ok(Outcome::StoppedEarly) => {
+            job.say(&format!("  no better test loss for {} epochs: stopped", training.patience))
+        }
         Ok(Outcome::Interrupted) => return Err(interrupted(job, &trainer, &folder, training.epochs)?),
         Err(error @ (Error::Diverged { .. } | Error::DivergedInEvaluation { .. })) => {
             let mut failure = Failure::from(error);
