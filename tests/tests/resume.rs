@@ -1,6 +1,7 @@
 //! A run that stops and goes on from its saved state ends with the bits of one that was never stopped.
 
 #![forbid(unsafe_code)]
+#![expect(clippy::unwrap_used, reason = "what a helper of a test cannot do fails the test")]
 
 use diabolo_data::Split;
 use diabolo_models::trainer::{Callback, Control, EpochReport, Metrics, Outcome, Progress};

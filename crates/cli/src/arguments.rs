@@ -25,7 +25,7 @@ Examples:
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Train a model and leave a folder with checkpoint, figures and report
-    Train(Train),
+    Train(Box<Train>),
     /// Reconstruct the test set, or other data, with a trained model
     Reconstruct(Reconstruct),
     /// Draw new samples from a trained VAE

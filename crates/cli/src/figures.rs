@@ -164,7 +164,7 @@ pub(crate) fn sample_images<S: Scalar>(
 /// The codes of test samples in the plane: as they are, or their first two principal components.
 pub(crate) fn codes<S: Scalar>(codec: &(impl Codec<S> + ?Sized), test: &Dataset) -> Option<Codes> {
     let chosen: Vec<u32> = (0..test.len().min(POINTS) as u32).collect();
-    let codes = codec.encode(rows::<S>(test, &chosen).view()).mapv(|x| x.to_f64());
+    let codes = codec.encode(rows::<S>(test, &chosen).view()).mapv(Scalar::to_f64);
     let dimensions = codes.ncols();
     let (plane, shares) = match dimensions {
         1 => return None,
@@ -193,7 +193,7 @@ pub(crate) fn first_layer<S: Scalar>(weight: &[S], shape: ImageShape) -> Filters
 pub(crate) fn components<S: Scalar>(pca: &Pca<S>, shape: ImageShape) -> Filters {
     let mean: Vec<f64> = pca.mean().iter().map(|x| x.to_f64()).collect();
     let shown = pca.components().slice_axis(Axis(0), Slice::from(..pca.components().nrows().min(FILTERS)));
-    let shown = shown.mapv(|x| x.to_f64());
+    let shown = shown.mapv(Scalar::to_f64);
     let limit = signed_limit(shown.iter());
     let image = |row: ndarray::ArrayView1<'_, f64>| Image::signed(&row.to_vec(), shape.width, shape.height, limit);
     let components = shown.rows().into_iter().map(image).collect();

@@ -35,3 +35,11 @@ pub use scalar::Scalar;
 pub use sum::{sum, sum_axes, sum_map};
 pub use transpose::transpose;
 pub use update::{UpdateRule, update};
+
+/// Runs `work`, a loop over numbers of type `S`, compiled for the machine's widest vectors if the type has any.
+///
+/// `work` is a named struct with an `#[inline(always)]` call and not a closure: only then does the rule inside it become
+/// part of the function that was compiled for the wide instruction set.
+pub(crate) fn vectorised<S: Scalar, W: pulp::NullaryFnOnce>(work: W) -> W::Output {
+    if S::IN_VECTORS { pulp::Arch::new().dispatch(work) } else { work.call() }
+}

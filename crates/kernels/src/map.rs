@@ -104,7 +104,7 @@ impl<S: Scalar, R: Rule<S, N, M>, const N: usize, const M: usize> Divisible for 
     }
 
     fn run(self) {
-        pulp::Arch::new().dispatch(self);
+        crate::vectorised::<S, _>(self);
     }
 }
 
@@ -114,13 +114,12 @@ impl<S: Scalar, R: Rule<S, N, M>, const N: usize, const M: usize> NullaryFnOnce 
     #[inline(always)]
     fn call(self) {
         let Self { rule, sources, whole, out, first } = self;
-        if sources.iter().all(|source| source.whole().is_some()) {
-            let x = sources.map(|source| &source.whole().unwrap_or_default()[first..]);
-            return each(rule, x, whole.map(|w| &w[first..]), out);
-        }
+        // One loop for both cases, so that a rule is compiled once: with nothing to expand, the first chunk is all.
+        let nothing_to_expand = sources.iter().all(|source| source.whole().is_some());
+        let chunk = if nothing_to_expand { out.len().max(1) } else { CHUNK };
         let mut expanded = [[S::zero(); CHUNK]; N];
-        for (i, part) in out.chunks_mut(CHUNK).enumerate() {
-            let at = first + i * CHUNK;
+        for (i, part) in out.chunks_mut(chunk).enumerate() {
+            let at = first + i * chunk;
             for (source, to) in sources.iter().zip(&mut expanded) {
                 if let Source::Broadcast(data, layout) = source {
                     layout.read(data, at, &mut to[..part.len()]);

@@ -38,6 +38,9 @@ pub trait Scalar:
     /// The distance from 1 to the next larger number.
     const EPSILON: f64;
 
+    /// Whether loops over this type are worth compiling for every vector instruction set.
+    const IN_VECTORS: bool = false;
+
     /// The nearest number of this type to `x`: how constants enter a rule.
     fn of(x: f64) -> Self;
     /// The value as `f64` (the primal part of a dual number).

@@ -66,7 +66,7 @@ pub fn sum_map<S: Scalar, const M: usize, R: Rule<S, 0, M>>(rule: R, whole: [&[S
 fn tree<S: Scalar, const M: usize, R: Rule<S, 0, M>>(rule: R, whole: [&[S]; M]) -> S {
     let chunks = whole.first().map_or(0, |w| w.len().div_ceil(CHUNK));
     if chunks <= 1 {
-        return pulp::Arch::new().dispatch(Chunk { rule, whole });
+        return crate::vectorised::<S, _>(Chunk { rule, whole });
     }
     let at = chunks.next_power_of_two() / 2 * CHUNK;
     let front = || tree(rule, whole.map(|w| &w[..at]));

@@ -76,7 +76,7 @@ impl<S: Scalar, R: UpdateRule<S, K, M>, const K: usize, const M: usize> Divisibl
     }
 
     fn run(self) {
-        pulp::Arch::new().dispatch(self);
+        crate::vectorised::<S, _>(self);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Instruction sets.
 
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 
 /// An instruction set for vectors, to be chosen by hand in tests; everything else runs at the [`Widest`](Self::Widest).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,19 +35,31 @@ impl Level {
         matches!(self, Self::Scalar | Self::Widest)
     }
 
-    /// Runs `op`, compiled for this level.
+    /// Runs `op`, compiled for this level. `Widest` takes the copy of the level that it stands for, since every copy of a
+    /// product costs seconds of compilation.
+    #[cfg(target_arch = "x86_64")]
     #[inline(always)]
     pub(super) fn run<Op: WithSimd>(self, op: Op) -> Op::Output {
-        match self {
-            Self::Widest => Arch::new().dispatch(op),
-            Self::Scalar => pulp::Scalar::new().vectorize(op),
-            #[cfg(target_arch = "x86_64")]
+        let level = match self {
+            Self::Widest => [Self::Avx512, Self::Avx2].into_iter().find(|level| level.exists()).unwrap_or(Self::Scalar),
+            chosen => chosen,
+        };
+        match level {
             Self::Avx2 => pulp::x86::V3::try_new().map(|v3| Simd::vectorize(v3, op)).expect("the machine has AVX2"),
-            #[cfg(target_arch = "x86_64")]
             Self::Avx512 => {
                 pulp::x86::V4::try_new().map(|v4| Simd::vectorize(v4, op)).expect("the machine has AVX-512")
             }
-            #[cfg(not(target_arch = "x86_64"))]
+            Self::Scalar | Self::Widest => pulp::Scalar::new().vectorize(op),
+        }
+    }
+
+    /// Runs `op`, compiled for this level.
+    #[cfg(not(target_arch = "x86_64"))]
+    #[inline(always)]
+    pub(super) fn run<Op: WithSimd>(self, op: Op) -> Op::Output {
+        match self {
+            Self::Widest => pulp::Arch::new().dispatch(op),
+            Self::Scalar => pulp::Scalar::new().vectorize(op),
             Self::Avx2 | Self::Avx512 => panic!("this machine does not have {self:?}"),
         }
     }

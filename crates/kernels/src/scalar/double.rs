@@ -5,6 +5,7 @@ use crate::product::{Epilogue, Level, Operand, product_on};
 
 impl Scalar for f64 {
     const EPSILON: f64 = f64::EPSILON;
+    const IN_VECTORS: bool = true;
 
     #[inline(always)]
     fn of(x: f64) -> Self {

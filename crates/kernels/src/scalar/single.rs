@@ -21,6 +21,7 @@ use trigonometric::{cos, sin};
 
 impl Scalar for f32 {
     const EPSILON: f64 = f32::EPSILON as f64;
+    const IN_VECTORS: bool = true;
 
     #[inline(always)]
     fn of(x: f64) -> Self {

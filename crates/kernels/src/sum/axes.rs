@@ -110,7 +110,7 @@ impl<S: Scalar> Divisible for Rows<'_, S> {
 
     fn run(self) {
         if self.n <= CHUNK {
-            return pulp::Arch::new().dispatch(self);
+            return crate::vectorised::<S, _>(self);
         }
         for (to, row) in self.out.iter_mut().zip(self.data.chunks_exact(self.n)) {
             *to = sum(row);
@@ -186,7 +186,7 @@ impl<S: Scalar> Divisible for Strips<'_, S> {
 fn columns<S: Scalar>(data: &[S], stride: usize, first: usize, width: usize) -> [S; STRIP] {
     let blocks = (data.len() / stride).div_ceil(ROWS);
     if blocks <= 1 {
-        return pulp::Arch::new().dispatch(Block { data, stride, first, width });
+        return crate::vectorised::<S, _>(Block { data, stride, first, width });
     }
     let (front, back) = data.split_at(blocks.next_power_of_two() / 2 * ROWS * stride);
     let sums = |part| columns(part, stride, first, width);

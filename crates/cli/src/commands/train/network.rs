@@ -32,7 +32,7 @@ pub(super) fn run<S: Scalar + Into<f64>>(job: &Job) -> Result<(), Failure> {
     match outcome {
         Ok(Outcome::Finished) => {}
         Ok(Outcome::StoppedEarly) => {
-            job.say(&format!("  no better test loss for {} epochs: stopped", training.patience))
+            job.say(&format!("  no better test loss for {} epochs: stopped", training.patience));
         }
         Ok(Outcome::Interrupted) => return Err(interrupted(job, &trainer, &folder, training.epochs)?),
         Err(error @ (Error::Diverged { .. } | Error::DivergedInEvaluation { .. })) => {
