@@ -1,10 +1,11 @@
 //! From a trained model and its data to the plain numbers and images of a report.
 
-use diabolo_data::{Corruption, Dataset, ImageShape, gather};
+use diabolo_data::{Corruption, Dataset, ImageShape};
 use diabolo_kernels::Scalar;
 use diabolo_kernels::random::{Key, Stream, fill_normal};
+use diabolo_models::measure::{corrupted, rows};
 use diabolo_models::trainer::EpochReport;
-use diabolo_models::{Codec, LatentDimension, Pca, squared_errors};
+use diabolo_models::{Codec, LatentDimension, Pca};
 use diabolo_report::{Codes, Epoch, Filters, Image, Losses, Strip, signed_limit, significant};
 use ndarray::{Array2, ArrayView2, Axis, Slice};
 
@@ -17,26 +18,9 @@ const SAMPLES: usize = 64;
 /// Filters of the first layer.
 const FILTERS: usize = 64;
 
-/// Rows of a dataset, as numbers.
-pub(crate) fn rows<S: Scalar>(data: &Dataset, rows: &[u32]) -> Array2<S> {
-    let mut values = vec![S::zero(); rows.len() * data.dim()];
-    gather(data, rows, &mut values);
-    Array2::from_shape_vec((rows.len(), data.dim()), values).expect("gather fills row after row")
-}
-
 /// Rows as images, if the data are images that can be shown.
 pub(crate) fn images<S: Scalar>(rows: ArrayView2<'_, S>, shape: ImageShape) -> Vec<Image> {
     crate::export::images(rows, shape)
-}
-
-/// The squared error of every test sample.
-pub(crate) fn test_errors<S: Scalar>(codec: &(impl Codec<S> + ?Sized), test: &Dataset) -> Vec<f64> {
-    let all: Vec<u32> = (0..test.len() as u32).collect();
-    let of_chunk = |chunk: &[u32]| {
-        let samples = rows::<S>(test, chunk);
-        squared_errors(samples.view(), codec.reconstruct(samples.view()).view())
-    };
-    all.chunks(1024).flat_map(of_chunk).collect()
 }
 
 /// The first test samples above what the model and the baseline make of them.
@@ -81,14 +65,6 @@ fn strip<S: Scalar>(
     Strip { rows: strip, notes }
 }
 
-/// The same noise wherever denoising is measured or shown.
-pub(crate) fn corrupted<S: Scalar>(clean: &Array2<S>, corruption: &Corruption, seed: u64, chunk: u32) -> Array2<S> {
-    let mut noisy = clean.clone();
-    let values = noisy.as_slice_mut().expect("an owned array is contiguous");
-    corruption.apply(Key::new(seed, Stream::Sample).at(1, chunk), values);
-    noisy
-}
-
 /// Clean, noisy and denoised test samples.
 pub(crate) fn denoising<S: Scalar>(
     codec: &(impl Codec<S> + ?Sized),
@@ -102,40 +78,6 @@ pub(crate) fn denoising<S: Scalar>(
     let row = |name: &str, rows: &Array2<S>| (name.to_owned(), images(rows.view(), shape));
     let denoised = codec.reconstruct(noisy.view());
     Strip { rows: vec![row("noisy", &noisy), row("denoised", &denoised), row("clean", &clean)], notes: vec![] }
-}
-
-/// Mean squared error a pixel of noisy and of denoised test samples against the clean ones.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Denoising {
-    pub(crate) noisy: f64,
-    pub(crate) denoised: f64,
-}
-
-impl Denoising {
-    /// Measured on all of `test`, with noise that depends on `seed` alone.
-    pub(crate) fn measure<S: Scalar>(
-        codec: &(impl Codec<S> + ?Sized),
-        corruption: &Corruption,
-        test: &Dataset,
-        seed: u64,
-    ) -> Self {
-        let all: Vec<u32> = (0..test.len() as u32).collect();
-        let mut sums = Self { noisy: 0.0, denoised: 0.0 };
-        for (number, chunk) in (0..).zip(all.chunks(1024)) {
-            let clean = rows::<S>(test, chunk);
-            let noisy = corrupted(&clean, corruption, seed, number);
-            let denoised = codec.reconstruct(noisy.view());
-            sums.noisy += squared_errors(clean.view(), noisy.view()).iter().sum::<f64>();
-            sums.denoised += squared_errors(clean.view(), denoised.view()).iter().sum::<f64>();
-        }
-        let pixels = (test.len() * test.dim()) as f64;
-        Self { noisy: sums.noisy / pixels, denoised: sums.denoised / pixels }
-    }
-}
-
-/// Peak signal-to-noise ratio in decibels, for data whose largest value is 1: −10·log₁₀ of the mean squared error.
-pub(crate) fn psnr(mean_squared_error: f64) -> f64 {
-    -10.0 * mean_squared_error.log10()
 }
 
 /// What the decoder makes of normal codes.

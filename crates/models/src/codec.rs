@@ -1,7 +1,7 @@
 //! What PCA and autoencoders have in common.
 
 use diabolo_kernels::Scalar;
-use ndarray::{Array2, ArrayView2, Zip};
+use ndarray::{Array2, ArrayView2};
 
 use crate::model::Autoencoder;
 use crate::pca::Pca;
@@ -44,10 +44,4 @@ impl<S: Scalar> Codec<S> for Pca<S> {
     fn decode(&self, codes: ArrayView2<'_, S>) -> Array2<S> {
         self.inverse_transform(codes)
     }
-}
-
-/// The squared error of each sample: Σ (x − x̂)² over its numbers, summed in `f64`.
-pub fn squared_errors<S: Scalar>(samples: ArrayView2<'_, S>, reconstructions: ArrayView2<'_, S>) -> Vec<f64> {
-    let pairs = samples.rows().into_iter().zip(reconstructions.rows());
-    pairs.map(|(x, y)| Zip::from(x).and(y).fold(0.0, |sum, x, y| sum + (*x - *y).to_f64().powi(2))).collect()
 }

@@ -13,13 +13,14 @@ mod error;
 mod inference;
 mod likelihood;
 mod linear;
+pub mod measure;
 mod model;
 pub mod pca;
 mod summary;
 pub mod trainer;
 mod vae;
 
-pub use codec::{Codec, squared_errors};
+pub use codec::Codec;
 pub use config::Config;
 pub use deep::DeepAutoencoder;
 pub use denoising::DenoisingAutoencoder;

@@ -16,7 +16,9 @@ pub trait Model<S: Scalar>: Module<S> + Debug + Send + Sync {
     fn loss<'t>(&self, context: &mut Context<'t, S>, x: Var<'t, S>) -> Loss<'t, S>;
 
     /// The layers, for people to read.
-    fn summary(&self) -> Vec<SummaryRow>;
+    fn summary(&self) -> Vec<SummaryRow> {
+        vec![]
+    }
 }
 
 /// A model that turns samples into codes and codes into samples.

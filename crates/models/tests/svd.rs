@@ -133,7 +133,7 @@ fn known_by_hand() {
     let sigma = check(&array![[4.0, 8.0], [11.0, 7.0], [14.0, -2.0]]).singular_values.to_vec();
     approx::assert_relative_eq!(sigma[..], [360_f64.sqrt(), 90_f64.sqrt()], max_relative = 1e-15);
 
-    assert_eq!(check(&Array2::eye(5)).singular_values, Array1::ones(5));
+    assert_eq!(check(&Array2::eye(5)).singular_values, Array1::<f64>::ones(5));
 }
 
 #[test]

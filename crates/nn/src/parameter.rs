@@ -68,7 +68,9 @@ pub trait Module<S: Scalar> {
 /// The number of trained numbers of a module.
 pub fn count<S: Scalar>(module: &(impl Module<S> + ?Sized)) -> usize {
     let mut total = 0;
-    module.visit(Path::ROOT, &mut |_, parameter| total += if parameter.is_trained() { parameter.shape().size() } else { 0 });
+    module.visit(Path::ROOT, &mut |_, parameter| {
+        total += if parameter.is_trained() { parameter.shape().size() } else { 0 }
+    });
     total
 }
 

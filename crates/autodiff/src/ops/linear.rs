@@ -121,7 +121,13 @@ struct Gate<S> {
 impl<S: Scalar> Rule<S, 0, 2> for Gate<S> {
     #[inline(always)]
     fn apply(self, []: [S; 0], [y, gy]: [S; 2]) -> S {
-        if y > S::zero() || y.is_nan() { gy } else { gy * self.slope }
+        if y > S::zero() || y.is_nan() {
+            gy
+        } else if self.slope.is_zero() {
+            S::zero() // also where ȳ is infinite
+        } else {
+            gy * self.slope
+        }
     }
 }
 

@@ -25,7 +25,8 @@ fn a_shape_error_names_op_shapes_layer_and_line() {
     let (a, b) = (tape.variable(&Array2::zeros((2, 3))), tape.variable(&Array2::zeros((4, 5))));
     let line = line!() + 1;
     let text = message(|| _ = tape.scope("encoder", || tape.scope("0", || a.matmul(b))));
-    for part in ["matmul", "encoder.0", "(2, 3)", "(4, 5)", "inner sizes 3 and 4 differ", &format!("tests.rs:{line}:")] {
+    for part in ["matmul", "encoder.0", "(2, 3)", "(4, 5)", "inner sizes 3 and 4 differ", &format!("tests.rs:{line}:")]
+    {
         assert!(text.contains(part), "{text} lacks {part}");
     }
     assert_eq!(tape.len(), 2, "the failed op left nothing behind");

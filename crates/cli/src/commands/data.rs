@@ -1,8 +1,8 @@
 //! `diabolo data`
 
 use diabolo_data::{Dataset, Split};
-use diabolo_models::Config;
 use diabolo_models::config::ModelKind;
+use diabolo_models::{Config, measure};
 use diabolo_report::Image;
 use serde_json::json;
 
@@ -113,5 +113,5 @@ fn by_class(data: &Dataset) -> (Vec<Image>, usize) {
     if chosen.is_empty() {
         chosen = (0..data.len().min(OF_EACH * OF_EACH) as u32).collect();
     }
-    (figures::images(figures::rows::<f32>(data, &chosen).view(), data.shape()), OF_EACH)
+    (figures::images(measure::rows::<f32>(data, &chosen).view(), data.shape()), OF_EACH)
 }

@@ -2,8 +2,8 @@
 
 use diabolo_data::Corruption;
 use diabolo_kernels::Scalar;
-use diabolo_models::Codec;
 use diabolo_models::config::Precision;
+use diabolo_models::{Codec, measure};
 use serde_json::json;
 
 use super::saved::{self, Saved};
@@ -11,7 +11,6 @@ use super::with_threads;
 use crate::arguments::Reconstruct;
 use crate::export::{self, Format};
 use crate::failure::Failure;
-use crate::figures::{self, Denoising, psnr};
 use crate::{events, output};
 
 pub(crate) fn run(arguments: &Reconstruct) -> Result<(), Failure> {
@@ -44,18 +43,18 @@ fn reconstruct<S: Scalar>(
 ) -> Result<(), Failure> {
     let mut results = vec![];
     if let Some(noise) = &noise {
-        let measured = Denoising::measure(codec, noise, test, seed);
-        results.push(("PSNR of noisy samples", psnr(measured.noisy), "dB"));
-        results.push(("PSNR of reconstructions", psnr(measured.denoised), "dB"));
+        let measured = measure::Denoising::measure(codec, noise, test, seed);
+        results.push(("PSNR of noisy samples", measure::psnr(measured.noisy), "dB"));
+        results.push(("PSNR of reconstructions", measure::psnr(measured.denoised), "dB"));
         results.push(("squared error to the clean samples", measured.denoised * test.dim() as f64, "per sample"));
     } else {
-        let errors = figures::test_errors(codec, test);
+        let errors = measure::reconstruction_errors(codec, test);
         results.push(("test squared error", errors.iter().sum::<f64>() / errors.len() as f64, "per sample"));
     }
     if let (Some(path), Some(format)) = (&arguments.out, format) {
         let chosen: Vec<u32> = (0..test.len().min(arguments.count) as u32).collect();
-        let clean = figures::rows::<S>(test, &chosen);
-        let inputs = noise.map_or_else(|| clean.clone(), |noise| figures::corrupted(&clean, &noise, seed, 0));
+        let clean = measure::rows::<S>(test, &chosen);
+        let inputs = noise.map_or_else(|| clean.clone(), |noise| measure::corrupted(&clean, &noise, seed, 0));
         let made = codec.reconstruct(inputs.view());
         if format == Format::Png {
             let pairs = [inputs.view(), made.view()].map(|rows| export::images(rows, test.shape()));

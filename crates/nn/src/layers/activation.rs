@@ -36,7 +36,7 @@ impl Activation {
         match self {
             Self::Identity => x,
             Self::Relu => x.relu(),
-            Self::LeakyRelu(slope) => x.relu() - (-x).relu() * slope,
+            Self::LeakyRelu(slope) => x * slope + x.relu() * (1.0 - slope), // slope at 0 as in the op `linear`
             Self::Sigmoid => x.sigmoid(),
             Self::Tanh => x.tanh(),
             Self::Softplus => x.softplus(),
@@ -103,7 +103,9 @@ impl FromStr for Activation {
                 .filter(|slope| (0.0..1.0).contains(slope))
                 .map(Self::LeakyRelu)
                 .ok_or_else(|| {
-                    format!("unknown activation '{text}'; use identity, relu, leaky-relu[:SLOPE], sigmoid, tanh or softplus")
+                    format!(
+                        "unknown activation '{text}'; use identity, relu, leaky-relu[:SLOPE], sigmoid, tanh or softplus"
+                    )
                 }),
         }
     }

@@ -3,15 +3,14 @@
 use diabolo_kernels::Scalar;
 use diabolo_models::config::ModelKind;
 use diabolo_models::trainer::{EpochReport, Trainer};
-use diabolo_models::{Autoencoder, Config, LatentDimension, Likelihood, Pca};
+use diabolo_models::{Autoencoder, Config, LatentDimension, Likelihood, Pca, measure};
 use diabolo_nn::Path;
 use diabolo_report::{Baseline, Layer, Metric, Run, Shape, TrainingReport};
 
 use super::{Job, pca};
 use crate::failure::Failure;
-use crate::figures::{self, Denoising, psnr};
 use crate::run_folder::RunFolder;
-use crate::{events, output, source};
+use crate::{events, figures, output, source};
 
 /// The name of a model in titles.
 pub(super) fn title(model: ModelKind) -> &'static str {
@@ -89,9 +88,9 @@ pub(super) fn network<S: Scalar + Into<f64>>(
     let components = config.latent.min(train.len());
     let baseline: Pca<S> = pca::fit(train, components)?;
     let name = format!("PCA, {components} components");
-    let errors = figures::test_errors(model, test);
-    let beside = figures::test_errors(&baseline, test);
-    let dimensions = model.latent_dimensions(figures::rows(test, &first(test.len())).view());
+    let errors = measure::reconstruction_errors(model, test);
+    let beside = measure::reconstruction_errors(&baseline, test);
+    let dimensions = model.latent_dimensions(measure::rows(test, &first(test.len())).view());
 
     let epoch = trainer.progress.history.last().expect("a finished run has an epoch");
     let likelihood =
@@ -99,10 +98,15 @@ pub(super) fn network<S: Scalar + Into<f64>>(
     let mut metrics = measures(epoch, likelihood, mean(&errors), mean(&beside), dimensions.as_deref());
     let mut denoising = None;
     if let Some(corruption) = config.noise.as_deref().and_then(|text| text.parse().ok()) {
-        let ours = Denoising::measure(model, &corruption, test, config.seed);
-        let linear = Denoising::measure(&baseline, &corruption, test, config.seed);
-        metrics.push(metric("PSNR of noisy images", psnr(ours.noisy), "dB", None));
-        metrics.push(metric("PSNR of denoised images", psnr(ours.denoised), "dB", Some(psnr(linear.denoised))));
+        let ours = measure::Denoising::measure(model, &corruption, test, config.seed);
+        let linear = measure::Denoising::measure(&baseline, &corruption, test, config.seed);
+        metrics.push(metric("PSNR of noisy images", measure::psnr(ours.noisy), "dB", None));
+        metrics.push(metric(
+            "PSNR of denoised images",
+            measure::psnr(ours.denoised),
+            "dB",
+            Some(measure::psnr(linear.denoised)),
+        ));
         denoising = Some(figures::denoising(model, &corruption, test, config.seed));
     }
     let mut weight = None;

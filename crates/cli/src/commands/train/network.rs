@@ -37,7 +37,10 @@ pub(super) fn run<S: Scalar + Into<f64>>(job: &Job) -> Result<(), Failure> {
         Ok(Outcome::Interrupted) => return Err(interrupted(job, &trainer, &folder, training.epochs)?),
         Err(error @ (Error::Diverged { .. } | Error::DivergedInEvaluation { .. })) => {
             let mut failure = Failure::from(error);
-            failure.message.push_str(&format!("; what was saved lies in {}", folder.path().display()));
+            if trainer.progress.epoch > 0 {
+                let (epoch, path) = (trainer.progress.epoch, folder.path().display());
+                failure.message.push_str(&format!("; the run as it was after epoch {epoch} lies in {path}"));
+            }
             return Err(failure);
         }
         Err(error) => return Err(error.into()),

@@ -5,11 +5,11 @@ use std::time::Instant;
 use diabolo_data::{Dataset, gather};
 use diabolo_kernels::Scalar;
 use diabolo_models::trainer::{EpochReport, Metrics};
-use diabolo_models::{Pca, checkpoint};
+use diabolo_models::{Pca, checkpoint, measure};
 
 use super::{Job, finish};
+use crate::events;
 use crate::failure::Failure;
-use crate::{events, figures};
 
 pub(super) fn run<S: Scalar + Into<f64>>(job: &Job) -> Result<(), Failure> {
     let (train, test, k) = (&job.split.train, &job.split.test, job.config.latent);
@@ -40,12 +40,12 @@ pub(super) fn run<S: Scalar + Into<f64>>(job: &Job) -> Result<(), Failure> {
 
     let folder = job.folder()?;
     checkpoint::save_pca(&folder.model(), &pca)?;
-    let errors = figures::test_errors(&pca, test);
+    let errors = measure::reconstruction_errors(&pca, test);
     let measured = |errors: &[f64]| {
         let mean = errors.iter().sum::<f64>() / errors.len() as f64;
         Metrics::of(&[("loss", mean), ("reconstruction", mean)])
     };
-    let trained = measured(&figures::test_errors(&pca, train));
+    let trained = measured(&measure::reconstruction_errors(&pca, train));
     let report = EpochReport { epoch: 1, train: trained, test: measured(&errors), train_seconds };
     folder.save_metrics(std::slice::from_ref(&report))?;
     if job.talk.json {

@@ -1,0 +1,95 @@
+//! How good codes are: squared errors of reconstructions, and what a model makes of noisy samples.
+
+use diabolo_data::{Corruption, Dataset, gather};
+use diabolo_kernels::Scalar;
+use diabolo_kernels::random::{Key, Stream};
+use ndarray::{Array2, ArrayView2, Zip};
+
+use crate::codec::Codec;
+
+/// Samples that are measured at a time.
+const CHUNK: usize = 1024;
+
+/// Rows of a dataset as numbers in [0, 1].
+///
+/// # Panics
+/// If a row does not exist.
+#[track_caller]
+pub fn rows<S: Scalar>(data: &Dataset, rows: &[u32]) -> Array2<S> {
+    let mut values = vec![S::zero(); rows.len() * data.dim()];
+    gather(data, rows, &mut values);
+    Array2::from_shape_vec((rows.len(), data.dim()), values).expect("gather fills row after row")
+}
+
+/// The squared error of each sample: Σ (x − x̂)² over its numbers, summed in `f64`.
+///
+/// # Panics
+/// If the shapes differ.
+#[track_caller]
+pub fn squared_errors<S: Scalar>(samples: ArrayView2<'_, S>, reconstructions: ArrayView2<'_, S>) -> Vec<f64> {
+    assert_eq!(samples.dim(), reconstructions.dim(), "samples and reconstructions must have the same shape");
+    let pairs = samples.rows().into_iter().zip(reconstructions.rows());
+    pairs.map(|(x, y)| Zip::from(x).and(y).fold(0.0, |sum, x, y| sum + (*x - *y).to_f64().powi(2))).collect()
+}
+
+/// The squared error of the reconstruction of each sample of `data`.
+pub fn reconstruction_errors<S: Scalar>(codec: &(impl Codec<S> + ?Sized), data: &Dataset) -> Vec<f64> {
+    let of_chunk = |(_, chunk): (u32, Vec<u32>)| {
+        let samples = rows::<S>(data, &chunk);
+        squared_errors(samples.view(), codec.reconstruct(samples.view()).view())
+    };
+    chunks(data).flat_map(of_chunk).collect()
+}
+
+/// Samples with noise that depends on `seed` and on the number of their chunk alone: the same wherever denoising is
+/// measured or shown.
+pub fn corrupted<S: Scalar>(clean: &Array2<S>, corruption: &Corruption, seed: u64, chunk: u32) -> Array2<S> {
+    let mut noisy = clean.as_standard_layout().into_owned();
+    let values = noisy.as_slice_mut().expect("standard layout is contiguous");
+    corruption.apply(Key::new(seed, Stream::Sample).at(1, chunk), values);
+    noisy
+}
+
+/// Mean squared errors a number, of noisy samples and of what a model makes of them, both against the clean ones.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Denoising {
+    /// Of the noisy samples.
+    pub noisy: f64,
+    /// Of their reconstructions.
+    pub denoised: f64,
+}
+
+impl Denoising {
+    /// Measured on all of `data`.
+    pub fn measure<S: Scalar>(
+        codec: &(impl Codec<S> + ?Sized),
+        corruption: &Corruption,
+        data: &Dataset,
+        seed: u64,
+    ) -> Self {
+        let mut sums = Self { noisy: 0.0, denoised: 0.0 };
+        for (number, chunk) in chunks(data) {
+            let clean = rows::<S>(data, &chunk);
+            let noisy = corrupted(&clean, corruption, seed, number);
+            let denoised = codec.reconstruct(noisy.view());
+            sums.noisy += squared_errors(clean.view(), noisy.view()).iter().sum::<f64>();
+            sums.denoised += squared_errors(clean.view(), denoised.view()).iter().sum::<f64>();
+        }
+        let numbers = (data.len() * data.dim()) as f64;
+        Self { noisy: sums.noisy / numbers, denoised: sums.denoised / numbers }
+    }
+}
+
+/// Peak signal-to-noise ratio in decibels, for data whose largest value is 1: −10·log₁₀ of the mean squared error.
+///
+/// ```
+/// assert_eq!(diabolo_models::measure::psnr(0.01), 20.0);
+/// ```
+pub fn psnr(mean_squared_error: f64) -> f64 {
+    -10.0 * mean_squared_error.log10()
+}
+
+fn chunks(data: &Dataset) -> impl Iterator<Item = (u32, Vec<u32>)> {
+    let n = data.len();
+    (0..).zip((0..n).step_by(CHUNK).map(move |first| (first as u32..n.min(first + CHUNK) as u32).collect()))
+}
