@@ -31,12 +31,12 @@ fn a_vae_tells_its_start_every_epoch_and_its_end() {
     assert_eq!((&start["seed"], &start["threads"]), (&Value::from(7), &Value::from(2)));
 
     for (number, epoch) in (1..).zip(&events[1..3]) {
-        assert_eq!(keys(epoch), ["epoch", "event", "test", "train", "train_seconds"]);
+        assert_eq!(keys(epoch), ["event", "epoch", "train", "test", "train_seconds"]);
         assert_eq!(epoch["epoch"], number);
         assert!(finite(&epoch["train_seconds"]) > 0.0);
         for part in ["train", "test"] {
             let metrics = &epoch[part];
-            assert_eq!(keys(metrics), ["kl", "loss", "reconstruction"]);
+            assert_eq!(keys(metrics), ["loss", "reconstruction", "kl"]);
             let [loss, reconstruction, kl] = ["loss", "reconstruction", "kl"].map(|name| finite(&metrics[name]));
             assert!((loss - reconstruction - kl).abs() < 1e-3, "beta is 1: {metrics}");
         }
@@ -94,7 +94,7 @@ fn a_failure_is_an_event_too() {
         assert_eq!(ended.exit, exit, "{arguments}");
         let events = ended.events();
         assert_eq!(events.len(), 1, "{arguments}: {}", ended.stdout);
-        assert_eq!(keys(&events[0]), ["event", "exit", "message"]);
+        assert_eq!(keys(&events[0]), ["event", "message", "exit"]);
         assert_eq!((&events[0]["event"], &events[0]["exit"]), (&Value::from("error"), &Value::from(exit)));
         assert_eq!(events[0]["message"], ended.sentence());
     }
