@@ -168,6 +168,8 @@ impl<S: Scalar> Scalar for Dual<S> {
             S::one()
         } else if self.value < zero {
             -S::one()
+        } else if self.value.is_nan() {
+            self.value
         } else {
             zero
         };

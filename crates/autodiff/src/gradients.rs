@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use diabolo_kernels::{Buffer, Scalar, sum_axes};
+use diabolo_kernels::{Buffer, Scalar, sum, sum_axes};
 use ndarray::ArrayViewD;
 
 use crate::op::Inputs;
@@ -56,6 +56,14 @@ impl<S: Scalar> Gradients<S> {
         let (_, id) = self.shared.iter().find(|(address, _)| *address == Arc::as_ptr(value).addr())?;
         let sum = self.sums.get_mut(*id)?;
         sum.present().then_some(&mut *sum.data)
+    }
+
+    /// Whether the gradient of every value that joined the tape is finite.
+    pub fn are_finite(&self) -> bool {
+        // A sum is finite only if all its terms are; one that overflows is looked at term by term.
+        let is_finite = |data: &[S]| sum(data).is_finite() || data.iter().all(|g| g.is_finite());
+        let joined = self.shared.iter().filter_map(|(_, id)| self.sums.get(*id)).filter(|sum| sum.present());
+        joined.into_iter().all(|sum| is_finite(&sum.data))
     }
 
     /// The id of the first node, in the order of the backward pass, whose cotangent has a NaN or an infinity.

@@ -102,7 +102,9 @@ impl<S: Scalar> Tape<S> {
         assert_eq!(value.len(), shape.size(), "a value of shape {shape} has {} elements", shape.size());
         let address = Arc::as_ptr(value).addr();
         if let Some((_, id)) = self.0.borrow().shared.iter().find(|(a, _)| *a == address) {
-            return Var { tape: self, id: *id };
+            let known = Var { tape: self, id: *id };
+            assert_eq!(self.shape_of(*id), shape, "a value that joined before has another shape now");
+            return known;
         }
         let slots = &mut *self.0.borrow_mut();
         let id = slots.next(Leaf, &[], Location::caller());
@@ -139,9 +141,8 @@ impl<S: Scalar> Tape<S> {
             slots.scope = slots.enter(outer, name);
             outer
         };
-        let result = part();
-        self.0.borrow_mut().scope = outer;
-        result
+        let _leave = Leave { tape: self, outer };
+        part()
     }
 
     /// The first node, in order of computation, whose value has a NaN or an infinity.
@@ -204,6 +205,18 @@ impl<S: Scalar> Tape<S> {
     pub(crate) fn backward(&self, from: usize, seed: &[S], gradients: &mut Gradients<S>) {
         let slots = self.0.borrow();
         gradients.run(&slots.nodes[..slots.used], &slots.shared, from, seed);
+    }
+}
+
+/// Goes back to the outer scope, also when a panic passes through.
+struct Leave<'t, S: Scalar> {
+    tape: &'t Tape<S>,
+    outer: usize,
+}
+
+impl<S: Scalar> Drop for Leave<'_, S> {
+    fn drop(&mut self) {
+        self.tape.0.borrow_mut().scope = self.outer;
     }
 }
 

@@ -2,8 +2,7 @@
 
 use diabolo_data::{Corruption, Dataset, ImageShape};
 use diabolo_kernels::Scalar;
-use diabolo_kernels::random::{Key, Stream, fill_normal};
-use diabolo_models::measure::{corrupted, rows};
+use diabolo_models::measure::{corrupted, prior_samples, rows};
 use diabolo_models::trainer::EpochReport;
 use diabolo_models::{Codec, LatentDimension, Pca};
 use diabolo_report::{Codes, Epoch, Filters, Image, Losses, Strip, signed_limit, significant};
@@ -74,23 +73,10 @@ pub(crate) fn denoising<S: Scalar>(
 ) -> Strip {
     let first: Vec<u32> = (0..test.len().min(SHOWN) as u32).collect();
     let (clean, shape) = (rows::<S>(test, &first), test.shape());
-    let noisy = corrupted(&clean, corruption, seed, 0);
+    let noisy = corrupted(&clean, corruption, seed);
     let row = |name: &str, rows: &Array2<S>| (name.to_owned(), images(rows.view(), shape));
     let denoised = codec.reconstruct(noisy.view());
     Strip { rows: vec![row("noisy", &noisy), row("denoised", &denoised), row("clean", &clean)], notes: vec![] }
-}
-
-/// What the decoder makes of normal codes.
-pub(crate) fn samples<S: Scalar>(
-    codec: &(impl Codec<S> + ?Sized),
-    latent: usize,
-    count: usize,
-    seed: u64,
-) -> Array2<S> {
-    let mut codes = Array2::from_elem((count, latent), S::zero());
-    let values = codes.as_slice_mut().expect("an owned array is contiguous");
-    fill_normal(Key::new(seed, Stream::Sample).site(1), 0.0, 1.0, values);
-    codec.decode(codes.view())
 }
 
 /// Samples for the report.
@@ -100,7 +86,7 @@ pub(crate) fn sample_images<S: Scalar>(
     seed: u64,
     shape: ImageShape,
 ) -> Vec<Image> {
-    images(samples(codec, latent, SAMPLES, seed).view(), shape)
+    images(prior_samples(codec, latent, SAMPLES, seed).view(), shape)
 }
 
 /// The codes of test samples in the plane: as they are, or their first two principal components.

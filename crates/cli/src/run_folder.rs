@@ -34,8 +34,21 @@ impl RunFolder {
             )));
         }
         let folder = Self { path };
+        if occupied {
+            folder.clear();
+        }
         write_atomically(&folder.config(), config.to_toml().as_bytes())?;
         Ok(folder)
+    }
+
+    /// Removes what an earlier run left, and nothing else, so that no file of it stands beside the new ones.
+    fn clear(&self) {
+        let files =
+            [self.model(), self.best(), self.state(), self.path.join("metrics.csv"), self.path.join("report.html")];
+        for file in files {
+            let _ = fs::remove_file(file); // what is not there need not go; what cannot go fails when it is written
+        }
+        let _ = fs::remove_dir_all(self.path.join("images"));
     }
 
     /// The folder of an earlier run, with its settings.

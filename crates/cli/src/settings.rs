@@ -3,7 +3,7 @@
 use std::fs;
 
 use diabolo_models::Config;
-use diabolo_models::config::ModelKind;
+use diabolo_models::config::{ModelKind, RECORDED};
 use toml::{Table, Value};
 
 use crate::arguments::Train;
@@ -21,7 +21,9 @@ pub(crate) fn of_new_run(arguments: &Train) -> Result<Config, Failure> {
             let sentence = format!("these are settings of {other}, not of {model}");
             return Err(Failure::usage(at(&sentence)));
         }
-        table.remove("shape"); // the data say
+        for key in RECORDED {
+            table.remove(key); // of the run that the file comes from
+        }
     }
     table.extend(of_flags(arguments)?);
     Ok(Config::with(model, &table)?)
@@ -55,7 +57,7 @@ pub(crate) fn of_flags(arguments: &Train) -> Result<Table, Failure> {
             return Err(Failure::usage(format!("--set takes KEY=VALUE, not '{pair}'")));
         };
         let key = key.trim();
-        if matches!(key, "model" | "format" | "shape") {
+        if matches!(key, "model" | "format") || RECORDED.contains(&key) {
             return Err(Failure::usage(format!("--set cannot change {key}: it follows from the command and the data")));
         }
         table.insert(key.to_owned(), typed(value.trim()));

@@ -58,7 +58,7 @@ fn every_link_to_a_file_leads_there() {
 fn every_setting_is_in_the_chapter_on_files() {
     let chapter = read(&root().join("docs/09-files.md"));
     for model in ModelKind::ALL {
-        let defaults = model.default_texts().concat();
+        let defaults = model.documented_defaults();
         let keys = defaults.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(" = "));
         for (key, _) in keys {
             assert!(chapter.contains(&format!("`{key}`")), "docs/09-files.md lacks the setting `{key}` of {model}");

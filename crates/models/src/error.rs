@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use diabolo_autodiff::{NonFinite, Tape};
+use diabolo_autodiff::{Gradients, NonFinite, Tape};
 use diabolo_kernels::Scalar;
 use thiserror::Error;
 
@@ -70,6 +70,16 @@ pub enum Error {
 impl Error {
     pub(crate) fn diverged<S: Scalar>(tape: &Tape<S>, epoch: u32, step: u32, rate: f64) -> Self {
         Self::Diverged { epoch, step, rate, cause: tape.first_non_finite() }
+    }
+
+    pub(crate) fn diverged_backwards<S: Scalar>(
+        tape: &Tape<S>,
+        gradients: &Gradients<S>,
+        epoch: u32,
+        step: u32,
+        rate: f64,
+    ) -> Self {
+        Self::Diverged { epoch, step, rate, cause: tape.first_non_finite_gradient(gradients) }
     }
 
     pub(crate) fn diverged_in_evaluation<S: Scalar>(tape: &Tape<S>) -> Self {

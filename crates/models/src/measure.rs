@@ -2,8 +2,8 @@
 
 use diabolo_data::{Corruption, Dataset, gather};
 use diabolo_kernels::Scalar;
-use diabolo_kernels::random::{Key, Stream};
-use ndarray::{Array2, ArrayView2, Zip};
+use diabolo_kernels::random::{Key, Stream, fill_normal};
+use ndarray::{Array2, ArrayView2, Axis, Zip};
 
 use crate::codec::Codec;
 
@@ -41,13 +41,27 @@ pub fn reconstruction_errors<S: Scalar>(codec: &(impl Codec<S> + ?Sized), data: 
     chunks(data).flat_map(of_chunk).collect()
 }
 
-/// Samples with noise that depends on `seed` and on the number of their chunk alone: the same wherever denoising is
-/// measured or shown.
-pub fn corrupted<S: Scalar>(clean: &Array2<S>, corruption: &Corruption, seed: u64, chunk: u32) -> Array2<S> {
+/// Samples with noise that depends on `seed` and on their number in the dataset alone, `clean` being its first ones: the same
+/// noise wherever denoising is measured or shown.
+pub fn corrupted<S: Scalar>(clean: &Array2<S>, corruption: &Corruption, seed: u64) -> Array2<S> {
+    corrupted_from(0, clean, corruption, seed)
+}
+
+fn corrupted_from<S: Scalar>(first: u32, clean: &Array2<S>, corruption: &Corruption, seed: u64) -> Array2<S> {
     let mut noisy = clean.as_standard_layout().into_owned();
-    let values = noisy.as_slice_mut().expect("standard layout is contiguous");
-    corruption.apply(Key::new(seed, Stream::Sample).at(1, chunk), values);
+    for (chunk, mut rows) in (first..).zip(noisy.axis_chunks_iter_mut(Axis(0), CHUNK)) {
+        let values = rows.as_slice_mut().expect("rows of an array in standard layout are contiguous");
+        corruption.apply(Key::new(seed, Stream::Sample).at(1, chunk), values);
+    }
     noisy
+}
+
+/// What a decoder makes of `count` codes drawn from N(0, 1): samples of a model with that prior.
+pub fn prior_samples<S: Scalar>(codec: &(impl Codec<S> + ?Sized), latent: usize, count: usize, seed: u64) -> Array2<S> {
+    let mut codes = Array2::from_elem((count, latent), S::zero());
+    let values = codes.as_slice_mut().expect("an owned array is contiguous");
+    fill_normal(Key::new(seed, Stream::Sample).at(2, 0), 0.0, 1.0, values);
+    codec.decode(codes.view())
 }
 
 /// Mean squared errors a number, of noisy samples and of what a model makes of them, both against the clean ones.
@@ -70,7 +84,7 @@ impl Denoising {
         let mut sums = Self { noisy: 0.0, denoised: 0.0 };
         for (number, chunk) in chunks(data) {
             let clean = rows::<S>(data, &chunk);
-            let noisy = corrupted(&clean, corruption, seed, number);
+            let noisy = corrupted_from(number, &clean, corruption, seed);
             let denoised = codec.reconstruct(noisy.view());
             sums.noisy += squared_errors(clean.view(), noisy.view()).iter().sum::<f64>();
             sums.denoised += squared_errors(clean.view(), denoised.view()).iter().sum::<f64>();

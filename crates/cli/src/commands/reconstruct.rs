@@ -54,7 +54,7 @@ fn reconstruct<S: Scalar>(
     if let (Some(path), Some(format)) = (&arguments.out, format) {
         let chosen: Vec<u32> = (0..test.len().min(arguments.count) as u32).collect();
         let clean = measure::rows::<S>(test, &chosen);
-        let inputs = noise.map_or_else(|| clean.clone(), |noise| measure::corrupted(&clean, &noise, seed, 0));
+        let inputs = noise.map_or_else(|| clean.clone(), |noise| measure::corrupted(&clean, &noise, seed));
         let made = codec.reconstruct(inputs.view());
         if format == Format::Png {
             let pairs = [inputs.view(), made.view()].map(|rows| export::images(rows, test.shape()));

@@ -2,8 +2,8 @@
 
 use diabolo_data::ImageShape;
 use diabolo_kernels::Scalar;
-use diabolo_models::Config;
 use diabolo_models::config::{ModelKind, Precision};
+use diabolo_models::{Config, measure};
 use serde_json::json;
 
 use super::saved::Saved;
@@ -12,7 +12,7 @@ use crate::arguments::Sample;
 use crate::export::{self, Format};
 use crate::failure::Failure;
 use crate::run_folder::RunFolder;
-use crate::{events, figures, output};
+use crate::{events, output};
 
 pub(crate) fn run(arguments: &Sample) -> Result<(), Failure> {
     let format = Format::of(&arguments.out)?;
@@ -32,7 +32,7 @@ pub(crate) fn run(arguments: &Sample) -> Result<(), Failure> {
 
 fn sample<S: Scalar>(arguments: &Sample, format: Format, folder: &RunFolder, config: &Config) -> Result<(), Failure> {
     let model = Saved::<S>::load(folder, config)?;
-    let rows = figures::samples(&model, config.latent, arguments.count, arguments.seed);
+    let rows = measure::prior_samples(&model, config.latent, arguments.count, arguments.seed);
     if format == Format::Png {
         let [height, width, channels] = config.shape.unwrap_or_default();
         let columns = (1..).find(|n| n * n >= arguments.count).unwrap_or(1);

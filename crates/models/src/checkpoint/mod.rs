@@ -33,8 +33,7 @@ pub fn save<S: Scalar>(path: &Path, module: &(impl Module<S> + ?Sized)) -> Resul
 /// Fills the parameters and buffers of a module.
 ///
 /// # Errors
-/// [`Error::Io`] if the file cannot be read, [`Error::Checkpoint`] if it does not hold exactly the tensors of this module;
-/// the module is then unchanged.
+/// [`Error::Io`] if the file cannot be read, [`Error::Checkpoint`] if it does not hold exactly the tensors of this module.
 pub fn load<S: Scalar>(path: &Path, module: &mut (impl Module<S> + ?Sized)) -> Result<(), Error> {
     let expected = nn::count_all(module);
     let reader = Reader::open::<S>(path, expected)?;

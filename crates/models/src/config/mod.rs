@@ -18,6 +18,9 @@ mod check;
 /// The version of `config.toml` that is written and read.
 pub const FORMAT: i64 = 1;
 
+/// What a run writes down beside its settings, and nobody sets.
+pub const RECORDED: [&str; 2] = ["shape", "command"];
+
 /// The models that can be trained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -50,7 +53,7 @@ impl ModelKind {
     }
 
     /// The defaults as TOML texts with comments; a later text overrides an earlier one.
-    pub fn default_texts(self) -> Vec<&'static str> {
+    fn default_texts(self) -> Vec<&'static str> {
         let (common, training) = (include_str!("common.toml"), include_str!("training.toml"));
         match self {
             Self::Pca => vec![common, include_str!("pca.toml")],
@@ -61,12 +64,33 @@ impl ModelKind {
         }
     }
 
-    fn defaults(self) -> Table {
-        let mut all = Table::new();
+    /// The defaults as one TOML text: each key once, under the comment that says what it means.
+    pub fn documented_defaults(self) -> String {
+        let mut entries: Vec<(&str, String)> = vec![];
         for text in self.default_texts() {
-            all.extend(text.parse::<Table>().expect("a test parses the defaults of every model"));
+            let mut comment = String::new();
+            for line in text.lines() {
+                let Some((key, _)) = line.split_once(" = ").filter(|_| !line.starts_with('#')) else {
+                    comment.push_str(&format!("{line}\n"));
+                    continue;
+                };
+                let known = entries.iter().position(|(other, _)| *other == key);
+                let entry = format!("{}{line}\n", std::mem::take(&mut comment));
+                match known {
+                    Some(at) if entry.starts_with('#') => entries[at].1 = entry,
+                    Some(at) => {
+                        let words = entries[at].1.lines().filter(|line| line.starts_with('#'));
+                        entries[at].1 = words.chain([line]).map(|line| format!("{line}\n")).collect();
+                    }
+                    None => entries.push((key, entry)),
+                }
+            }
         }
-        all
+        entries.into_iter().map(|(_, entry)| entry).collect()
+    }
+
+    fn defaults(self) -> Table {
+        self.documented_defaults().parse().expect("a test parses the defaults of every model")
     }
 }
 
@@ -116,6 +140,8 @@ pub struct Config {
     pub training: Option<Training>,
     /// Height, width and channels of the data, once they are known.
     pub shape: Option<[usize; 3]>,
+    /// The command that began the run.
+    pub command: Option<String>,
 }
 
 /// The settings of everything that is trained in epochs.
@@ -156,15 +182,17 @@ impl Config {
     pub fn with(model: ModelKind, overrides: &Table) -> Result<Self, Error> {
         let mut table = model.defaults();
         for (key, value) in overrides {
-            if matches!(key.as_str(), "format" | "model" | "shape") {
+            if matches!(key.as_str(), "format" | "model") || RECORDED.contains(&key.as_str()) {
                 continue;
             }
             let Some(default) = table.get(key) else { return Err(check::unknown_key(model, key, &table)) };
             let value = check::coerce(key, value, default)?;
             table.insert(key.clone(), value);
         }
-        if let Some(shape) = overrides.get("shape") {
-            table.insert("shape".to_owned(), shape.clone());
+        for key in RECORDED {
+            if let Some(value) = overrides.get(key) {
+                table.insert(key.to_owned(), value.clone());
+            }
         }
         table.insert("format".to_owned(), Value::Integer(FORMAT));
         table.insert("model".to_owned(), Value::String(model.name().to_owned()));
@@ -216,7 +244,7 @@ impl Config {
     pub fn entries(&self) -> Vec<(String, String)> {
         self.to_table()
             .into_iter()
-            .filter(|(key, _)| key != "format")
+            .filter(|(key, _)| key != "format" && key != "command")
             .map(|(key, value)| (key, check::plain(&value)))
             .collect()
     }

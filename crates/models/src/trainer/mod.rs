@@ -147,6 +147,9 @@ impl<S: Scalar, M: Model<S>> Trainer<S, M> {
             return Err(Error::diverged(&self.tape, epoch, step, self.rate(steps)));
         }
         loss.total.backward(&mut self.gradients);
+        if !self.gradients.are_finite() {
+            return Err(Error::diverged_backwards(&self.tape, &self.gradients, epoch, step, self.rate(steps)));
+        }
         self.progress.sums.add(&loss, rows.len());
         self.tape.reset();
 

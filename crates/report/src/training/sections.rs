@@ -87,7 +87,7 @@ impl TrainingReport {
         };
         let table = Table { columns, rows: self.metrics.iter().map(row).collect(), caption: String::new() };
         let blocks = if table.rows.is_empty() { Vec::new() } else { vec![Block::Table(table)] };
-        section("Results", "Measured on the test set, which training never saw.", blocks)
+        section("Results", "Measured on the test set, which training never saw, unless a row says otherwise.", blocks)
     }
 
     fn reconstruction(&self) -> Section {

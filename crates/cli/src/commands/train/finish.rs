@@ -1,5 +1,6 @@
 //! The end of a run: measures, report, a short table.
 
+use diabolo_data::Corruption;
 use diabolo_kernels::Scalar;
 use diabolo_models::config::ModelKind;
 use diabolo_models::trainer::{EpochReport, Trainer};
@@ -95,25 +96,19 @@ pub(super) fn network<S: Scalar + Into<f64>>(
     let epoch = trainer.progress.history.last().expect("a finished run has an epoch");
     let likelihood =
         config.likelihood.as_deref().and_then(|text| text.parse().ok()).unwrap_or(Likelihood::SquaredError);
-    let mut metrics = measures(epoch, likelihood, mean(&errors), mean(&beside), dimensions.as_deref());
+    let mut metrics =
+        measures(epoch, likelihood, mean(&errors), mean(&beside), dimensions.as_deref(), config.noise.is_some());
     let mut denoising = None;
     if let Some(corruption) = config.noise.as_deref().and_then(|text| text.parse().ok()) {
-        let ours = measure::Denoising::measure(model, &corruption, test, config.seed);
-        let linear = measure::Denoising::measure(&baseline, &corruption, test, config.seed);
-        metrics.push(metric("PSNR of noisy images", measure::psnr(ours.noisy), "dB", None));
-        metrics.push(metric(
-            "PSNR of denoised images",
-            measure::psnr(ours.denoised),
-            "dB",
-            Some(measure::psnr(linear.denoised)),
-        ));
+        metrics.splice(0..0, denoising_measures(model, &baseline, &corruption, job));
         denoising = Some(figures::denoising(model, &corruption, test, config.seed));
     }
     let mut weight = None;
     model.visit(Path::ROOT, &mut |_, parameter| {
         weight.get_or_insert_with(|| parameter.value().to_vec());
     });
-    let comparable = likelihood == Likelihood::SquaredError;
+    let squared = likelihood == Likelihood::SquaredError;
+    let comparable = squared && config.noise.is_none(); // the curve is of noisy samples, the baseline of clean ones
     let report = TrainingReport {
         metrics,
         layers: layers(model),
@@ -134,7 +129,7 @@ pub(super) fn network<S: Scalar + Into<f64>>(
             diabolo_report::count(train.len()),
             diabolo_report::count(test.len())
         ),
-        ..common(job, if comparable { "squared error per image" } else { "nats per image" }, Some(folder))
+        ..common(job, if squared { "squared error per image" } else { "nats per image" }, Some(folder))
     };
     conclude(job, &report, folder, epoch)
 }
@@ -146,6 +141,7 @@ fn measures(
     squared_error: f64,
     baseline: f64,
     dimensions: Option<&[LatentDimension]>,
+    noisy: bool,
 ) -> Vec<Metric> {
     let unit = if likelihood == Likelihood::SquaredError { "per sample" } else { "nats" };
     let mut metrics = vec![];
@@ -158,9 +154,26 @@ fn measures(
         let active = dimensions.iter().filter(|dimension| dimension.is_active()).count();
         metrics.push(metric("active units", active as f64, &format!("of {}", dimensions.len()), None));
     }
-    metrics.push(metric("test squared error", squared_error, "per sample", Some(baseline)));
+    let squared_name = if noisy { "squared error, clean test images" } else { "test squared error" };
+    metrics.push(metric(squared_name, squared_error, "per sample", Some(baseline)));
     metrics.push(metric("training loss", epoch.train.mean("loss"), unit, None));
     metrics
+}
+
+/// How much noise the model takes away, beside what PCA does with the same noise.
+fn denoising_measures<S: Scalar>(
+    model: &dyn Autoencoder<S>,
+    baseline: &Pca<S>,
+    corruption: &Corruption,
+    job: &Job,
+) -> [Metric; 2] {
+    let (test, seed) = (&job.split.test, job.config.seed);
+    let ours = measure::Denoising::measure(model, corruption, test, seed);
+    let linear = measure::Denoising::measure(baseline, corruption, test, seed);
+    [
+        metric("PSNR of denoised images", measure::psnr(ours.denoised), "dB", Some(measure::psnr(linear.denoised))),
+        metric("PSNR of noisy images", measure::psnr(ours.noisy), "dB", None),
+    ]
 }
 
 fn metric(name: &str, value: f64, unit: &str, baseline: Option<f64>) -> Metric {
@@ -185,13 +198,18 @@ fn layers<S: Scalar>(model: &dyn Autoencoder<S>) -> Vec<Layer> {
 }
 
 fn widths<S: Scalar>(model: &dyn Autoencoder<S>) -> Shape {
-    let (inputs, latent) = (model.inputs(), model.latent());
-    let mut widths: Vec<usize> = model.summary().iter().map(|row| row.output.iter().product()).collect();
-    if let Some(at) = widths.windows(2).position(|pair| pair == [2 * latent, latent]) {
-        widths.remove(at); // mu and log_var are not wider than the code that is drawn from them
+    let rows = model.summary();
+    let is_code = |name: &str| name == "latent";
+    let code = rows.iter().position(|row| is_code(&row.name));
+    // The last layer of a VAE's encoder gives mu and log_var; the code that is drawn from them is what the waist shows.
+    let shown = rows.iter().enumerate().filter(|(at, _)| code.is_none_or(|code| at + 1 != code));
+    let mut names = vec!["data".to_owned()];
+    let mut widths = vec![model.inputs()];
+    for (_, row) in shown {
+        names.push(row.name.clone());
+        widths.push(row.output.iter().product());
     }
-    widths.insert(0, inputs);
-    let code = widths.iter().position(|&width| width == latent).unwrap_or(widths.len() / 2);
+    let code = names.iter().rposition(|name| is_code(name) || name.starts_with("encoder")).unwrap_or(0);
     Shape { widths, code }
 }
 
@@ -199,6 +217,8 @@ fn widths<S: Scalar>(model: &dyn Autoencoder<S>) -> Shape {
 fn common(job: &Job, unit: &str, resumable: Option<&RunFolder>) -> TrainingReport {
     let (config, version) = (&job.config, env!("CARGO_PKG_VERSION").to_owned());
     let epochs = config.training.as_ref().map_or(1, |training| training.epochs);
+    // A schedule that ends cannot go on as if it had been longer from the start.
+    let keeps_its_rate = config.training.as_ref().is_some_and(|training| training.schedule.starts_with("constant"));
     let system = format!("{} {}", std::env::consts::OS, std::env::consts::ARCH);
     TrainingReport {
         model: title(config.model).to_owned(),
@@ -206,8 +226,10 @@ fn common(job: &Job, unit: &str, resumable: Option<&RunFolder>) -> TrainingRepor
         settings: config.entries(),
         unit: unit.to_owned(),
         run: Run {
-            command: command_line(),
-            resume: resumable.map(|folder| resume_command(job, folder, epochs.saturating_mul(2))),
+            command: config.command.clone().unwrap_or_default(),
+            resume: resumable
+                .filter(|_| keeps_its_rate)
+                .map(|folder| resume_command(job, folder, epochs.saturating_mul(2))),
             seed: config.seed,
             versions: vec![
                 ("diabolo".to_owned(), version),
@@ -219,7 +241,8 @@ fn common(job: &Job, unit: &str, resumable: Option<&RunFolder>) -> TrainingRepor
     }
 }
 
-fn command_line() -> String {
+/// The command that the program was called by, as a shell reads it.
+pub(super) fn command_line() -> String {
     let arguments = std::env::args().skip(1).map(|argument| quoted(&argument));
     ["diabolo".to_owned()].into_iter().chain(arguments).collect::<Vec<_>>().join(" ")
 }

@@ -50,7 +50,7 @@ impl Job {
 pub(crate) fn run(arguments: &Train) -> Result<(), Failure> {
     if arguments.defaults {
         let model: ModelKind = arguments.model.parse()?;
-        output::line(model.default_texts().join("\n").trim_end());
+        output::line(model.documented_defaults().trim_end());
         return Ok(());
     }
     let (config, resumed) = match &arguments.resume {
@@ -67,7 +67,8 @@ pub(crate) fn run(arguments: &Train) -> Result<(), Failure> {
         if let Some(saved) = config.shape.filter(|saved| *saved != shape) {
             return Err(Failure::run(format!("the data have shape {shape:?} where the run was trained on {saved:?}")));
         }
-        let config = Config { shape: Some(shape), ..config };
+        let command = config.command.clone().or_else(|| Some(finish::command_line()));
+        let config = Config { shape: Some(shape), command, ..config };
         let (out, force, talk) = (arguments.out.clone(), arguments.force, arguments.talk);
         let job = Job { config, split, resumed, out, force, talk, threads: rayon::current_num_threads() };
         check_sizes(&job)?;

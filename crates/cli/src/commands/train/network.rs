@@ -27,6 +27,7 @@ pub(super) fn run<S: Scalar + Into<f64>>(job: &Job) -> Result<(), Failure> {
     let folder = job.folder()?;
     introduce(job, &*model);
 
+    let _patience = interrupt::patiently(); // until the report is written: nothing is lost by a hasty Ctrl-C
     let mut trainer = Trainer::new(model, optimizer, training.plan(job.config.seed), done);
     let outcome = train(job, &mut trainer, &folder, training.patience);
     match outcome {
@@ -54,7 +55,6 @@ fn train<S: Scalar>(
     folder: &RunFolder,
     patience: u32,
 ) -> Result<Outcome, Error> {
-    let _patience = interrupt::patiently();
     let mut progress = progress::Progress::new(job.talk);
     let mut files = folder.clone();
     let mut stopping = EarlyStopping::new(patience);
