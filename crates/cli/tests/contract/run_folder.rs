@@ -19,7 +19,7 @@ fn the_files_of_every_model_are_whole() {
     let place = Workplace::new();
     for (model, settings) in MODELS {
         let ended = place.succeed(&format!("train {model} {settings} --out {model}"));
-        assert!(ended.stdout.contains("test squared error"), "{model}: {}", ended.stdout);
+        assert!(ended.stdout.contains("squared error"), "{model}: {}", ended.stdout);
         assert!(
             ended.stdout.trim_end().ends_with(&format!("report: {model}/report.html")),
             "{model}: {}",
@@ -112,7 +112,9 @@ fn settings_of_a_run_make_the_same_run() {
     place.succeed(&format!("train denoising {SMALL} --hidden 16 --noise masking:0.4 --seed 3 --out first -q"));
     place.succeed("train denoising --config first/config.toml --out second -q");
     assert_eq!(place.read("first/model.safetensors"), place.read("second/model.safetensors"));
-    assert_eq!(place.text("first/config.toml"), place.text("second/config.toml"));
+    let settings =
+        |run: &str| Config { command: None, ..Config::parse(&place.text(&format!("{run}/config.toml"))).unwrap() };
+    assert_eq!(settings("first"), settings("second"), "all but the command that began the run");
     place.succeed("train denoising --config first/config.toml --latent 3 --out third -q");
     assert!(place.text("third/config.toml").contains("latent = 3"), "flags beat the file");
 }
