@@ -104,7 +104,7 @@ pub(crate) fn codes<S: Scalar>(codec: &(impl Codec<S> + ?Sized), test: &Dataset)
         }
     };
     let points = plane.rows().into_iter().map(|row| [row[0], row[1]]).collect();
-    let classes = chosen.iter().filter_map(|&i| test.label(i as usize)).map(usize::from).collect();
+    let classes = chosen.iter().filter_map(|&i| test.label(i as usize)).map(|label| label as usize).collect();
     Some(Codes { points, classes, class_names: vec![], dimensions, shares })
 }
 

@@ -1,4 +1,4 @@
-//! From bytes to batches: the order of an epoch, and the rows of a batch as numbers in [0, 1].
+//! From data to batches: the order of an epoch, and the rows of a batch, scaled.
 
 use std::hint::black_box;
 
@@ -8,7 +8,8 @@ use ndarray::Array2;
 use pulp::{Arch, WithSimd};
 use rayon::prelude::*;
 
-use crate::Dataset;
+use crate::values::Stored;
+use crate::{Dataset, Scaling, Values};
 
 /// Pixels of a batch from which two threads are worth waking.
 const PARALLEL: usize = 1 << 16;
@@ -47,15 +48,15 @@ pub fn order_into(order: &mut Vec<u32>, seed: u64, epoch: u32, n: usize) {
     shuffle(Key::new(seed, Stream::Shuffle).at(epoch, 0), order);
 }
 
-/// Writes the samples at `rows` to `out`, one after the other, every byte divided by 255.
+/// Writes the samples at `rows` to `out`, one after the other, scaled as the dataset's schema says: pixels as byte / 255.
 ///
-/// Each number is the one of type `S` that is nearest to byte / 255.
+/// Of a byte, each number is the one of type `S` that is nearest to byte / 255.
 ///
 /// ```
 /// use diabolo_data::{Dataset, ImageShape, gather};
 ///
 /// let shape = ImageShape { height: 1, width: 2, channels: 1 };
-/// let data = Dataset::new("pairs", vec![0, 51, 255, 102], None, shape)?;
+/// let data = Dataset::images("pairs", vec![0, 51, 255, 102], None, shape)?;
 /// let mut batch = [0.0_f64; 4];
 /// gather(&data, &[1, 0], &mut batch);
 /// assert_eq!(batch, [1.0, 0.4, 0.0, 0.2]);
@@ -71,17 +72,26 @@ pub fn gather<S: Scalar>(dataset: &Dataset, rows: &[u32], out: &mut [S]) {
     if let Some(row) = rows.iter().find(|&&row| row as usize >= dataset.len()) {
         panic!("row {row} of a dataset of {} samples", dataset.len());
     }
-    let arch = Arch::new();
-    if out.len() < PARALLEL {
-        arch.dispatch(Gather { dataset, rows, out });
-    } else {
-        let block = rows.len().div_ceil(rayon::current_num_threads());
-        let blocks = out.par_chunks_mut(block * dim).zip(rows.par_chunks(block));
-        blocks.for_each(|(out, rows)| arch.dispatch(Gather { dataset, rows, out }));
+    let scaling = &dataset.schema().scaling;
+    match dataset.values() {
+        Values::Bytes(values) => gather_from(Rows { values, dim, scaling }, rows, out),
+        Values::Single(values) => gather_from(Rows { values, dim, scaling }, rows, out),
+        Values::Double(values) => gather_from(Rows { values, dim, scaling }, rows, out),
     }
 }
 
-/// The whole dataset as numbers in [0, 1], one sample a row: (n, dim).
+fn gather_from<T: Stored, S: Scalar>(from: Rows<'_, T>, rows: &[u32], out: &mut [S]) {
+    let arch = Arch::new();
+    if out.len() < PARALLEL {
+        arch.dispatch(Gather { from, rows, out });
+    } else {
+        let block = rows.len().div_ceil(rayon::current_num_threads());
+        let blocks = out.par_chunks_mut(block * from.dim).zip(rows.par_chunks(block));
+        blocks.for_each(|(out, rows)| arch.dispatch(Gather { from, rows, out }));
+    }
+}
+
+/// The whole dataset as a model sees it, one sample a row: (n, dim).
 pub fn matrix<S: Scalar>(dataset: &Dataset) -> Array2<S> {
     let mut matrix = Array2::from_elem((dataset.len(), dataset.dim()), S::zero());
     let rows: Vec<u32> = (0..dataset.len() as u32).collect();
@@ -89,35 +99,54 @@ pub fn matrix<S: Scalar>(dataset: &Dataset) -> Array2<S> {
     matrix
 }
 
-struct Gather<'a, S> {
-    dataset: &'a Dataset,
+/// Stored samples.
+#[derive(Clone, Copy)]
+struct Rows<'a, T> {
+    values: &'a [T],
+    dim: usize,
+    scaling: &'a Scaling,
+}
+
+impl<'a, T> Rows<'a, T> {
+    #[inline(always)]
+    fn row(self, row: u32) -> &'a [T] {
+        &self.values[row as usize * self.dim..][..self.dim]
+    }
+}
+
+struct Gather<'a, T, S> {
+    from: Rows<'a, T>,
     rows: &'a [u32],
     out: &'a mut [S],
 }
 
-impl<S: Scalar> WithSimd for Gather<'_, S> {
+impl<T: Stored, S: Scalar> WithSimd for Gather<'_, T, S> {
     type Output = ();
 
     #[inline(always)]
     fn with_simd<V: pulp::Simd>(self, _: V) {
-        let Gather { dataset, rows, out } = self;
-        for (i, (out, &row)) in out.chunks_exact_mut(dataset.dim()).zip(rows).enumerate() {
+        let Gather { from, rows, out } = self;
+        let same = from.scaling.same_for_all();
+        for (i, (out, &row)) in out.chunks_exact_mut(from.dim).zip(rows).enumerate() {
             if i % AHEAD == 0 {
-                touch(dataset, rows.get(i + AHEAD..).unwrap_or_default());
+                touch(from, rows.get(i + AHEAD..).unwrap_or_default());
             }
-            for (out, &byte) in out.iter_mut().zip(dataset.row(row as usize)) {
-                // Divided, not multiplied by 1/255, which is an ulp off at some bytes; the loop waits for memory anyway.
-                *out = S::of(f64::from(byte)) / S::of(255.0);
+            let pairs = out.iter_mut().zip(from.row(row));
+            match same {
+                Some((shift, scale)) => pairs.for_each(|(out, x)| *out = x.scaled(shift, scale)),
+                None => pairs
+                    .zip(from.scaling.columns())
+                    .for_each(|((out, x), (shift, scale))| *out = x.scaled(shift, scale)),
             }
         }
     }
 }
 
-/// Rows lie anywhere in the dataset: reads a byte of every cache line of the next few, so that their misses overlap.
+/// Rows lie anywhere in the dataset: reads a number of every cache line of the next few, so that their misses overlap.
 #[inline(always)]
-fn touch(dataset: &Dataset, rows: &[u32]) {
+fn touch<T: Stored>(from: Rows<'_, T>, rows: &[u32]) {
     for &row in rows.iter().take(AHEAD) {
-        for line in dataset.row(row as usize).chunks(LINE) {
+        for line in from.row(row).chunks(LINE / size_of::<T>()) {
             black_box(line[0]);
         }
     }
@@ -129,14 +158,14 @@ mod tests {
     use crate::{ImageShape, digits};
 
     fn naive<S: Scalar>(dataset: &Dataset, rows: &[u32]) -> Vec<S> {
-        let bytes = rows.iter().flat_map(|&row| dataset.row(row as usize));
+        let bytes = rows.iter().flat_map(|&row| dataset.bytes(row as usize));
         bytes.map(|&byte| S::of(f64::from(byte) / 255.0)).collect()
     }
 
     #[test]
     fn every_byte_becomes_the_nearest_number() {
         let shape = ImageShape { height: 1, width: 256, channels: 1 };
-        let data = Dataset::new("bytes", (0..=255).collect(), None, shape).unwrap();
+        let data = Dataset::images("bytes", (0..=255).collect(), None, shape).unwrap();
         assert_eq!(matrix::<f32>(&data).as_slice().unwrap(), naive::<f32>(&data, &[0]));
         assert_eq!(matrix::<f64>(&data).as_slice().unwrap(), naive::<f64>(&data, &[0]));
     }
@@ -153,6 +182,14 @@ mod tests {
                 assert_eq!(out, naive::<f32>(&data, &order[..n]), "{n} rows on {threads} threads");
             }
         }
+    }
+
+    #[test]
+    fn tables_are_scaled_column_by_column_in_double_precision() {
+        let far = 1e8;
+        let data = Dataset::table("table", vec![far, 1.0, far + 1.0, 3.0], 2, vec![]).unwrap();
+        let data = data.scaled(crate::ScalingMethod::Unit);
+        assert_eq!(matrix::<f32>(&data), ndarray::array![[0.0, 0.0], [1.0, 1.0]]);
     }
 
     #[test]

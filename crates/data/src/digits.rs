@@ -37,8 +37,8 @@ pub struct Digits {
 ///
 /// let drawn = digits::generate(10, 7);
 /// assert_eq!((drawn.images.len(), drawn.images.dim()), (10, 784));
-/// assert_eq!(drawn.images.row(3), digits::draw(&drawn.factors[3]));
-/// assert_eq!(drawn.images.row(3), digits::generate(4, 7).images.row(3));
+/// assert_eq!(drawn.images.bytes(3), digits::draw(&drawn.factors[3]));
+/// assert_eq!(drawn.images.bytes(3), digits::generate(4, 7).images.bytes(3));
 /// ```
 ///
 /// # Panics
@@ -51,7 +51,7 @@ pub fn generate(n: usize, seed: u64) -> Digits {
     pixels.par_chunks_exact_mut(SIDE * SIDE).zip(&factors).for_each(|(image, factors)| draw_into(factors, image));
     let labels = factors.iter().map(|factors| factors.class).collect();
     let shape = ImageShape { height: SIDE, width: SIDE, channels: 1 };
-    let images = Dataset::new("digits", pixels, Some(labels), shape).expect("one image and one label per sample");
+    let images = Dataset::images("digits", pixels, Some(labels), shape).expect("one image and one label per sample");
     Digits { images, factors }
 }
 

@@ -119,6 +119,24 @@ pub enum Error {
         /// The name of the first file that is not there.
         missing: &'static str,
     },
+    /// A file that does not hold what it should.
+    #[error("{}: {reason}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, where in the file, and what to do.
+        reason: String,
+    },
+    /// A text that means nothing as the value of an option.
+    #[error("{name} is '{text}' where {expected} is needed")]
+    Option {
+        /// The option.
+        name: &'static str,
+        /// The text.
+        text: String,
+        /// What it can be, in words.
+        expected: &'static str,
+    },
     /// A share of samples that cannot be set apart for testing.
     #[error(
         "cannot set {test_fraction} of {n} samples apart for testing; choose a share from 0 to below 1 that leaves some for training"

@@ -1,8 +1,9 @@
 //! Datasets, batches and corruption.
 //!
-//! A [`Dataset`] keeps its pixels as bytes; [`gather`] turns the rows of a batch into numbers in [0, 1] straight inside
-//! the caller's buffer, and [`Corruption`] makes the noisy input of a denoising autoencoder from it.
-//! [`digits`] draws a dataset of any size from strokes, [`mnist`] and [`idx`] read files.
+//! A [`Dataset`] keeps numbers as they are stored, pixels as bytes; [`gather`] scales the rows of a batch straight inside the
+//! caller's buffer, and [`Corruption`] makes the noisy input of a denoising autoencoder from it.
+//! [`digits`] draws a dataset of any size from strokes, [`mnist`] and [`idx`] read the files of MNIST, and [`files`] those
+//! of people's own. A [`Schema`] says what samples look like, and how they are scaled and brought back.
 //!
 //! ```
 //! use diabolo_data::{digits, gather, order_into, split};
@@ -26,12 +27,19 @@ mod corruption;
 mod dataset;
 pub mod digits;
 mod error;
+pub mod files;
 pub mod idx;
 pub mod mnist;
+mod scaling;
+mod schema;
 mod split;
+mod values;
 
 pub use batches::{epoch_order, gather, matrix, order_into};
 pub use corruption::Corruption;
 pub use dataset::{Dataset, ImageShape};
 pub use error::Error;
+pub use scaling::{Scaling, ScalingMethod};
+pub use schema::{FileKind, Kind, Schema};
 pub use split::{Split, split};
+pub use values::{Number, Values};

@@ -48,6 +48,11 @@ pub fn find(candidates: &[PathBuf]) -> Result<Folder, Error> {
     Err(Error::NoFolder { folders, names: FILES.join(", ") })
 }
 
+/// Whether a folder, or its subfolder `mnist`, holds one of the four files.
+pub fn is_in(folder: &Path) -> bool {
+    [folder, &folder.join("mnist")].iter().any(|folder| FILES.iter().any(|name| file(folder, name).is_some()))
+}
+
 /// The file of this name in a folder, in any of its spellings.
 fn file(folder: &Path, name: &str) -> Option<PathBuf> {
     let dotted = name.replace("-idx", ".idx");
@@ -96,7 +101,7 @@ fn labelled(name: &str, images: &Path, labels: &Path) -> Result<Dataset, Error> 
         let reason = format!("{n} images come with {m} labels in {}", labels.display());
         return Err(Error::Dataset { name: images.display().to_string(), reason });
     }
-    Dataset::new(name, pixels, Some(bytes), ImageShape { height, width, channels: 1 })
+    Dataset::images(name, pixels, Some(bytes), ImageShape { height, width, channels: 1 })
 }
 
 #[cfg(test)]
@@ -134,7 +139,7 @@ mod tests {
         assert_eq!(found.path(), full.join("mnist"));
         let Split { train, test } = found.load("small").unwrap();
         assert_eq!((train.len(), train.dim(), test.len(), train.name()), (3, 4, 1, "small"));
-        assert_eq!((train.row(1), train.labels()), (&[4, 5, 6, 7][..], Some(&[0, 1, 2][..])));
+        assert_eq!((train.bytes(1), train.labels()), (&[4, 5, 6, 7][..], Some(&[0, 1, 2][..])));
     }
 
     #[test]
@@ -173,7 +178,7 @@ mod tests {
             (&[3, 2, 2], &[3, 1], "where (labels) is needed"),
             (&[3, 2, 3], &[3], "training images have 2×3 pixels and test images 2×2"),
             (&[0, 2, 2], &[0], "it has 0 training and 1 test images"),
-            (&[0, 0, 0], &[0], "images of 0×0×1 pixels are impossible"),
+            (&[0, 0, 0], &[0], "samples of 0×0×1 numbers are impossible"),
         ];
         for (images, labels, words) in cases {
             let message = loading([images, labels, GOOD[2], GOOD[3]]).unwrap_err().to_string();

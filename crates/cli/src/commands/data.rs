@@ -50,10 +50,7 @@ fn report(arguments: &Data, name: &str, split: &Split) {
         );
         return;
     }
-    output::line(&format!(
-        "{name}: images of {}×{} with {} channel(s), bytes scaled to [0, 1]",
-        shape.height, shape.width, shape.channels
-    ));
+    output::line(&format!("{name}: {}", split.train.schema().in_words()));
     let rows: Vec<Vec<String>> = summaries.iter().map(|(part, summary)| summary.row(part)).collect();
     output::line(&output::table(&["part", "samples", "min", "max", "mean", "samples of each class"], &rows));
     if let Some(path) = written {
@@ -72,16 +69,15 @@ struct Summary {
 
 impl Summary {
     fn of(data: &Dataset) -> Self {
-        let bytes = || (0..data.len()).flat_map(|i| data.row(i));
-        let unit = |byte: u8| f64::from(byte) / 255.0;
-        let total: u64 = bytes().map(|&byte| u64::from(byte)).sum();
+        let numbers = || (0..data.values().len()).map(|i| data.values().get(i));
+        let sum: f64 = numbers().sum();
         let mut classes = vec![0; data.classes()];
-        data.labels().into_iter().flatten().for_each(|&label| classes[usize::from(label)] += 1);
+        data.labels().into_iter().flatten().for_each(|&label| classes[label as usize] += 1);
         Self {
             samples: data.len(),
-            min: unit(bytes().copied().min().unwrap_or(0)),
-            max: unit(bytes().copied().max().unwrap_or(0)),
-            mean: total as f64 / 255.0 / (data.len() * data.dim()).max(1) as f64,
+            min: numbers().fold(f64::INFINITY, f64::min),
+            max: numbers().fold(f64::NEG_INFINITY, f64::max),
+            mean: sum / data.values().len().max(1) as f64,
             classes,
         }
     }
@@ -107,7 +103,7 @@ impl Summary {
 /// The first samples of each class, a row a class; without classes the first samples.
 fn by_class(data: &Dataset) -> (Vec<Image>, usize) {
     let of_class = |class: usize| {
-        (0..data.len() as u32).filter(move |&i| data.label(i as usize) == Some(class as u8)).take(OF_EACH)
+        (0..data.len() as u32).filter(move |&i| data.label(i as usize) == Some(class as u32)).take(OF_EACH)
     };
     let mut chosen: Vec<u32> = (0..data.classes()).flat_map(of_class).collect();
     if chosen.is_empty() {

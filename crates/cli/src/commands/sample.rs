@@ -1,12 +1,11 @@
 //! `diabolo sample`
 
-use diabolo_data::ImageShape;
 use diabolo_kernels::Scalar;
 use diabolo_models::config::{ModelKind, Precision};
 use diabolo_models::{Config, measure};
 use serde_json::json;
 
-use super::saved::Saved;
+use super::saved::{self, Saved};
 use super::with_threads;
 use crate::arguments::Sample;
 use crate::export::{self, Format};
@@ -34,9 +33,9 @@ fn sample<S: Scalar>(arguments: &Sample, format: Format, folder: &RunFolder, con
     let model = Saved::<S>::load(folder, config)?;
     let rows = measure::prior_samples(&model, config.latent, arguments.count, arguments.seed);
     if format == Format::Png {
-        let [height, width, channels] = config.shape.unwrap_or_default();
+        let shape = saved::samples(folder, config)?.shape;
         let columns = (1..).find(|n| n * n >= arguments.count).unwrap_or(1);
-        let images = export::images(rows.view(), ImageShape { height, width, channels });
+        let images = export::images(rows.view(), shape);
         export::write_images(&arguments.out, &images, columns)?;
     } else {
         export::write_numbers(&arguments.out, format, rows.view())?;

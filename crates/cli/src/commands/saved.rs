@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use diabolo_data::Split;
+use diabolo_data::{Schema, Split};
 use diabolo_kernels::Scalar;
 use diabolo_models::config::ModelKind;
 use diabolo_models::{Autoencoder, Codec, Config, Pca, checkpoint};
@@ -24,10 +24,7 @@ impl<S: Scalar> Saved<S> {
     /// The model of a run.
     pub(super) fn load(folder: &RunFolder, config: &Config) -> Result<Self, Failure> {
         let path = folder.model();
-        let Some(shape) = config.shape else {
-            return Err(Failure::run(format!("{}: config.toml lacks the shape of the data", folder.path().display())));
-        };
-        let inputs = shape.iter().product();
+        let inputs = samples(folder, config)?.dim();
         if config.model == ModelKind::Pca {
             return Ok(Self::Pca(checkpoint::load_pca(&path, inputs)?));
         }
@@ -53,6 +50,14 @@ impl<S: Scalar> Codec<S> for Saved<S> {
     }
 }
 
+/// What the samples of a run look like.
+pub(super) fn samples<'a>(folder: &RunFolder, config: &'a Config) -> Result<&'a Schema, Failure> {
+    config.samples.as_ref().ok_or_else(|| {
+        let path = folder.path().display();
+        Failure::run(format!("{path}: config.toml does not describe the samples; train the model again"))
+    })
+}
+
 /// The folder of a run with its settings, and the data it was trained on or those that are named instead.
 pub(super) fn open(run: &Path, instead: &DataSource) -> Result<(RunFolder, Config, Split), Failure> {
     let (folder, mut config) = RunFolder::open(run)?;
@@ -63,11 +68,5 @@ pub(super) fn open(run: &Path, instead: &DataSource) -> Result<(RunFolder, Confi
         config.data_dir.clone_from(data_dir);
     }
     let split = source::load(&config)?;
-    let shape = split.test.shape();
-    let shape = [shape.height, shape.width, shape.channels];
-    if config.shape.is_some_and(|trained| trained != shape) {
-        let trained = config.shape.unwrap_or_default();
-        return Err(Failure::run(format!("the data have shape {shape:?} where the model was trained on {trained:?}")));
-    }
     Ok((folder, config, split))
 }

@@ -160,7 +160,10 @@ fn files_of_a_run_that_were_damaged() {
         (config.replace("format = 1", "format = 2"), "format 2"),
         (config.replace("beta =", "betta ="), "did you mean 'beta'?"),
         (config.replace("latent = 2", "latent = 3"), "model.safetensors"),
-        (config.replace("shape = [28, 28, 1]", "shape = [4294967295, 4294967295, 4294967295]"), "shape"),
+        (
+            config.replace("shape = [28, 28, 1]", "shape = [4294967295, 4294967295, 4294967295]"),
+            "description of the samples",
+        ),
         ("model vae".to_owned(), "line 1"),
     ] {
         fs::write(place.path("run/config.toml"), text).unwrap();

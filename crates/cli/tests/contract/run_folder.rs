@@ -28,7 +28,7 @@ fn the_files_of_every_model_are_whole() {
 
         let config = Config::parse(&place.text(&format!("{model}/config.toml"))).unwrap();
         assert_eq!((config.model.name(), config.latent, config.digits), (model, 2, 300));
-        assert_eq!(config.shape, Some([28, 28, 1]));
+        assert_eq!(config.samples.map(|samples| samples.shape.into()), Some([28, 28, 1]));
 
         let epochs = if model == "pca" { 1 } else { 2 };
         metrics_are_a_table(&place.text(&format!("{model}/metrics.csv")), epochs);

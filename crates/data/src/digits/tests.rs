@@ -6,7 +6,7 @@ fn hash(bytes: &[u8]) -> u64 {
 }
 
 fn bytes(data: &Dataset) -> Vec<u8> {
-    (0..data.len()).flat_map(|i| data.row(i)).copied().collect()
+    (0..data.len()).flat_map(|i| data.bytes(i)).copied().collect()
 }
 
 /// Columns and rows, first and last, that hold ink above `level`.
@@ -54,7 +54,7 @@ fn brightness_is_that_of_mnist() {
 fn ink_lies_where_scale_and_shift_say() {
     let drawn = generate(1000, 2);
     for (i, factors) in drawn.factors.iter().enumerate() {
-        let [[left, right], [top, bottom]] = ink_box(drawn.images.row(i), 127);
+        let [[left, right], [top, bottom]] = ink_box(drawn.images.bytes(i), 127);
         let longer = (right - left).max(bottom - top) + 1.0;
         assert!((longer - 20.0 * factors.scale).abs() < 2.0, "sample {i}: {longer} pixels, {factors:?}");
         let centre = [0.5 * (left + right) - 13.5, 0.5 * (top + bottom) - 13.5];
@@ -109,17 +109,17 @@ fn the_nearest_mean_of_a_class_reads_most_digits() {
     let mut means = vec![[0.0_f64; 784]; 10];
     let mut counts = [0.0; 10];
     for i in 0..train.len() {
-        let class = usize::from(train.label(i).unwrap());
+        let class = train.label(i).unwrap() as usize;
         counts[class] += 1.0;
-        means[class].iter_mut().zip(train.row(i)).for_each(|(mean, &p)| *mean += f64::from(p));
+        means[class].iter_mut().zip(train.bytes(i)).for_each(|(mean, &p)| *mean += f64::from(p));
     }
     let right = (0..test.len()).filter(|&i| {
         let distance = |class: &usize| {
             let mean = means[*class].iter().map(|sum| sum / counts[*class]);
-            mean.zip(test.row(i)).map(|(mean, &p)| (mean - f64::from(p)).powi(2)).sum::<f64>()
+            mean.zip(test.bytes(i)).map(|(mean, &p)| (mean - f64::from(p)).powi(2)).sum::<f64>()
         };
         let nearest = (0..10).min_by(|a, b| distance(a).total_cmp(&distance(b)));
-        nearest == test.label(i).map(usize::from)
+        nearest == test.label(i).map(|label| label as usize)
     });
     // On MNIST this reads 82 %.
     let right = right.count();

@@ -1,5 +1,7 @@
 //! From settings to a model, an optimizer and a plan.
 
+use diabolo_data::files::ReadOptions;
+use diabolo_data::{Kind, ScalingMethod, Schema};
 use diabolo_kernels::Scalar;
 use diabolo_nn::{Activation, Adam, AdamW, Keys, Optimizer, Sgd};
 
@@ -46,6 +48,25 @@ impl Config {
                 Box::new(vae.beta(self.beta.unwrap_or(1.0), self.beta_warmup.unwrap_or(0.0)))
             }
         })
+    }
+
+    /// How files of people's own are read.
+    ///
+    /// # Errors
+    /// [`diabolo_data::Error::Option`] for a value that means nothing; none for settings that were checked.
+    pub fn read_options(&self) -> Result<ReadOptions, diabolo_data::Error> {
+        ReadOptions::parse(&self.label, &self.header, &self.resize, &self.colour)
+    }
+
+    /// How this model sees such samples.
+    pub fn scaling_method(&self, samples: &Schema) -> ScalingMethod {
+        let squared = self.likelihood.as_deref() != Some("bernoulli");
+        match self.scaling.parse() {
+            Ok(method) => method,
+            Err(_) if samples.kind == Kind::Images || !squared => ScalingMethod::Unit,
+            Err(_) if self.model == ModelKind::Pca => ScalingMethod::None,
+            Err(_) => ScalingMethod::Standard,
+        }
     }
 
     /// Whether a code of this size can be made from samples of `inputs` numbers.

@@ -1,6 +1,6 @@
 //! Keys, types and ranges of settings, and sentences for what is wrong with them.
 
-use diabolo_data::Corruption;
+use diabolo_data::{Corruption, ScalingMethod, Schema};
 use diabolo_nn::{Activation, Schedule};
 use toml::{Table, Value};
 
@@ -105,7 +105,13 @@ pub(super) fn ranges(config: &Config) -> Result<(), Error> {
     require(config.latent > 0, "latent must be at least 1: a code needs a number")?;
     require(config.digits > 1, "digits must be at least 2: some to train on, some to test with")?;
     require(config.digits <= 10_000_000, "digits must be at most 10000000")?;
-    require(config.shape.is_none_or(is_possible), "shape must be height, width and channels of an image")?;
+    let consistent = config.samples.as_ref().is_none_or(Schema::is_consistent);
+    require(consistent, "the description of the samples is damaged: its parts do not fit each other")?;
+    let read = |error: diabolo_data::Error| Error::Setting(error.to_string());
+    config.read_options().map_err(read)?;
+    if config.scaling != "auto" {
+        config.scaling.parse::<ScalingMethod>().map_err(read)?;
+    }
     require(config.test_share > 0.0 && config.test_share < 1.0, "test_share must lie between 0 and 1")?;
     require(config.beta.is_none_or(|b| b >= 0.0 && b.is_finite()), "beta must be at least 0")?;
     require(config.beta_warmup.is_none_or(|e| e >= 0.0), "beta_warmup must be at least 0")?;
@@ -123,12 +129,6 @@ pub(super) fn ranges(config: &Config) -> Result<(), Error> {
         Ok(_) => None,
     })?;
     config.training.as_ref().map_or(Ok(()), training_ranges)
-}
-
-/// Images of more than a billion numbers are a fault of the file.
-fn is_possible(shape: [usize; 3]) -> bool {
-    let size = shape.into_iter().fold(1, usize::saturating_mul);
-    (1..=1 << 30).contains(&size)
 }
 
 fn training_ranges(training: &Training) -> Result<(), Error> {

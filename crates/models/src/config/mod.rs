@@ -7,6 +7,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use diabolo_data::Schema;
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
@@ -19,7 +20,7 @@ mod check;
 pub const FORMAT: i64 = 1;
 
 /// What a run writes down beside its settings, and nobody sets.
-pub const RECORDED: [&str; 2] = ["shape", "command"];
+pub const RECORDED: [&str; 2] = ["command", "samples"];
 
 /// The models that can be trained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -124,7 +125,13 @@ pub struct Config {
     pub data: String,
     pub data_dir: PathBuf,
     pub digits: usize,
+    pub test_data: String,
     pub test_share: f64,
+    pub label: String,
+    pub header: String,
+    pub resize: String,
+    pub colour: String,
+    pub scaling: String,
     pub seed: u64,
     pub precision: Precision,
     pub latent: usize,
@@ -138,10 +145,10 @@ pub struct Config {
     pub beta_warmup: Option<f64>,
     #[serde(flatten)]
     pub training: Option<Training>,
-    /// Height, width and channels of the data, once they are known.
-    pub shape: Option<[usize; 3]>,
     /// The command that began the run.
     pub command: Option<String>,
+    /// What the samples look like and how they are scaled, once it is known.
+    pub samples: Option<Schema>,
 }
 
 /// The settings of everything that is trained in epochs.
@@ -244,7 +251,7 @@ impl Config {
     pub fn entries(&self) -> Vec<(String, String)> {
         self.to_table()
             .into_iter()
-            .filter(|(key, _)| key != "format" && key != "command")
+            .filter(|(key, _)| key != "format" && !RECORDED.contains(&key.as_str()))
             .map(|(key, value)| (key, check::plain(&value)))
             .collect()
     }

@@ -62,13 +62,8 @@ pub(crate) fn run(arguments: &Train) -> Result<(), Failure> {
     };
     with_threads(arguments.threads, || {
         let split = source::load(&config)?;
-        let shape = split.train.shape();
-        let shape = [shape.height, shape.width, shape.channels];
-        if let Some(saved) = config.shape.filter(|saved| *saved != shape) {
-            return Err(Failure::run(format!("the data have shape {shape:?} where the run was trained on {saved:?}")));
-        }
         let command = config.command.clone().or_else(|| Some(finish::command_line()));
-        let config = Config { shape: Some(shape), command, ..config };
+        let config = Config { samples: Some(split.train.schema().clone()), command, ..config };
         let (out, force, talk) = (arguments.out.clone(), arguments.force, arguments.talk);
         let job = Job { config, split, resumed, out, force, talk, threads: rayon::current_num_threads() };
         check_sizes(&job)?;

@@ -1,0 +1,141 @@
+//! People's own data: files that are read from front to back, a block of samples at a time, and written in the same form.
+//!
+//! [`open`] gives a [`Reader`] whatever the kind of file, so that inputs larger than memory pass through a model block by
+//! block; [`load`] reads all of it into a [`Dataset`].
+
+use std::collections::BTreeSet;
+use std::fmt::Debug;
+use std::path::Path;
+
+use ndarray::ArrayView2;
+
+use crate::{Dataset, Error, Schema, Values};
+
+mod options;
+
+pub use options::{Colour, Header, ReadOptions};
+
+/// Samples that are read at a time where all of a file is wanted.
+const BLOCK: usize = 4096;
+
+/// Samples from front to back.
+pub trait Reader: Debug + Send {
+    /// What the samples look like; their scaling is none.
+    fn schema(&self) -> &Schema;
+
+    /// How many samples there are in all, if that can be known before they are read.
+    fn samples(&self) -> Option<usize>;
+
+    /// The next samples, at most `most` of them; none at the end.
+    ///
+    /// # Errors
+    /// If the file cannot be read, or does not hold what its beginning promised.
+    fn read(&mut self, most: usize) -> Result<Block, Error>;
+}
+
+/// Samples that were read together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Block {
+    /// Their numbers, one sample after the other, of the schema's type and all finite.
+    pub values: Values,
+    /// The name of each sample's class, if the data have classes.
+    pub labels: Option<Vec<String>>,
+}
+
+/// Where samples go, block by block. A file appears under its name when it is finished, and not before.
+pub trait Writer: Debug {
+    /// Writes samples, one a row, in the units of the data.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    ///
+    /// # Panics
+    /// If the rows do not have the size that was announced.
+    fn write(&mut self, rows: ArrayView2<'_, f64>) -> Result<(), Error>;
+
+    /// Completes the file and gives it its name.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    fn finish(self: Box<Self>) -> Result<(), Error>;
+}
+
+/// Opens a file or folder to read its samples.
+///
+/// | what `path` is | samples |
+/// |---|---|
+/// | a file ending in `.npy` | its first axis; the others are a row's numbers, or an image's lines, pixels and channels |
+/// | a file ending in `.csv` or `.csv.gz` | its lines |
+/// | a picture (`.png`, `.jpg`, `.jpeg`) | one |
+/// | a folder | the pictures in it and its subfolders, whose names are the classes |
+///
+/// # Errors
+/// [`Error::Io`] if there is no such file, [`Error::File`] if it is of no kind that can be read or does not begin as such a
+/// file must.
+pub fn open(path: &Path, _options: &ReadOptions) -> Result<Box<dyn Reader>, Error> {
+    let reason = "it is no kind of file that can be read; give a .npy, .csv, .csv.gz, .png or .jpg file, or a folder of images or of IDX files";
+    Err(Error::File { path: path.into(), reason: reason.to_owned() })
+}
+
+/// Reads all samples of a file or folder.
+///
+/// # Errors
+/// As [`open`] and [`Reader::read`]; [`Error::Dataset`] if there are no samples.
+pub fn load(path: &Path, options: &ReadOptions) -> Result<Dataset, Error> {
+    let name = path.file_stem().map_or_else(|| "data".to_owned(), |name| name.to_string_lossy().into_owned());
+    load_from(&mut *open(path, options)?, &name)
+}
+
+/// Reads all samples that are left.
+///
+/// # Errors
+/// As [`Reader::read`]; [`Error::Dataset`] if there are no samples.
+pub fn load_from(reader: &mut dyn Reader, name: &str) -> Result<Dataset, Error> {
+    let mut schema = reader.schema().clone();
+    let mut values = Values::none(schema.number);
+    let mut labels: Option<Vec<String>> = None;
+    loop {
+        let block = reader.read(BLOCK)?;
+        if block.values.is_empty() {
+            break;
+        }
+        values.append(block.values);
+        if let Some(more) = block.labels {
+            labels.get_or_insert_default().extend(more);
+        }
+    }
+    if values.is_empty() {
+        let reason = "it holds no samples; give another file".to_owned();
+        return Err(Error::Dataset { name: name.to_owned(), reason });
+    }
+    let labels = labels.map(|names| {
+        let (classes, labels) = classes(&names);
+        schema.classes = classes;
+        labels
+    });
+    Dataset::new(name, schema, values, labels)
+}
+
+/// The classes by name, numbers in the order of their size, and the number of each sample's class.
+fn classes(names: &[String]) -> (Vec<String>, Vec<u32>) {
+    let mut classes: Vec<&String> = names.iter().collect::<BTreeSet<_>>().into_iter().collect();
+    let number = |name: &String| name.parse::<f64>().ok();
+    if classes.iter().all(|name| number(name).is_some()) {
+        classes.sort_by(|a, b| number(a).partial_cmp(&number(b)).unwrap_or(std::cmp::Ordering::Equal));
+    }
+    let place: std::collections::HashMap<&String, u32> = classes.iter().copied().zip(0..).collect();
+    let labels = names.iter().map(|name| place[name]).collect();
+    (classes.into_iter().cloned().collect(), labels)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_are_ordered_by_name_or_by_size() {
+        let named = |names: &[&str]| classes(&names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>());
+        assert_eq!(named(&["cat", "ant", "cat"]), (vec!["ant".to_owned(), "cat".to_owned()], vec![1, 0, 1]));
+        assert_eq!(named(&["10", "9", "-1"]).0, ["-1", "9", "10"]);
+    }
+}
