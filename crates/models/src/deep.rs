@@ -48,6 +48,17 @@ impl<S: Scalar> DeepAutoencoder<S> {
         context.scope("decoder", |context| self.decoder.forward(context, z))
     }
 
+    /// −ln p(target|z) of each sample: (n).
+    pub(crate) fn row_losses_of<'t>(
+        &self,
+        context: &mut Context<'t, S>,
+        z: Var<'t, S>,
+        target: Var<'t, S>,
+    ) -> Var<'t, S> {
+        let output = self.output(context, z);
+        self.likelihood.rows(output, target)
+    }
+
     /// The loss of reconstructing `target` from `input`.
     pub(crate) fn loss_between<'t>(
         &self,
@@ -57,7 +68,7 @@ impl<S: Scalar> DeepAutoencoder<S> {
     ) -> Loss<'t, S> {
         let z = self.encoder(context, input);
         let output = self.output(context, z);
-        let reconstruction = self.likelihood.of(output, target);
+        let reconstruction = self.likelihood.rows(output, target).mean_all();
         let loss = Loss::new(reconstruction).with("reconstruction", reconstruction);
         if context.is_training() || self.likelihood == Likelihood::SquaredError {
             return loss;
@@ -107,5 +118,10 @@ impl<S: Scalar> Autoencoder<S> for DeepAutoencoder<S> {
     fn decoder<'t>(&self, context: &mut Context<'t, S>, z: Var<'t, S>) -> Var<'t, S> {
         let output = self.output(context, z);
         self.likelihood.mean(output)
+    }
+
+    fn row_losses<'t>(&self, context: &mut Context<'t, S>, x: Var<'t, S>) -> Var<'t, S> {
+        let z = self.encoder(context, x);
+        self.row_losses_of(context, z, x)
     }
 }

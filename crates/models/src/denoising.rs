@@ -69,4 +69,8 @@ impl<S: Scalar> Autoencoder<S> for DenoisingAutoencoder<S> {
     fn decoder<'t>(&self, context: &mut Context<'t, S>, z: Var<'t, S>) -> Var<'t, S> {
         self.inner.decoder(context, z)
     }
+
+    fn row_losses<'t>(&self, context: &mut Context<'t, S>, x: Var<'t, S>) -> Var<'t, S> {
+        self.inner.row_losses(context, x)
+    }
 }

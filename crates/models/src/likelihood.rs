@@ -20,27 +20,50 @@ pub enum Likelihood {
         /// The standard deviation of a number given the code.
         sigma: f64,
     },
+    /// The same with one σ that is learned with the weights, as ln σ²: Rybkin, Daniilidis and Levine, *Simple and effective
+    /// VAE training with calibrated decoders* (ICML 2021), section 4.1.
+    LearnedGaussian,
 }
 
+/// ln σ² before training, where σ is learned: σ ≈ 0.37, between that of sharp pictures and that of standardised columns.
+pub(crate) const INITIAL_LOG_VARIANCE: f64 = -2.0;
+
 impl Likelihood {
-    /// The mean over samples.
-    pub fn of<'t, S: Scalar>(self, output: Var<'t, S>, x: Var<'t, S>) -> Var<'t, S> {
+    /// A number a sample: (n).
+    ///
+    /// # Panics
+    /// If σ is learned: then see [`learned_rows`](Self::learned_rows).
+    #[track_caller]
+    pub fn rows<'t, S: Scalar>(self, output: Var<'t, S>, x: Var<'t, S>) -> Var<'t, S> {
         match self {
-            Self::SquaredError => output.squared_error(x).mean_all(),
-            Self::Bernoulli => output.bce_with_logits(x).mean_all(),
+            Self::SquaredError => output.squared_error(x),
+            Self::Bernoulli => output.bce_with_logits(x),
             Self::Gaussian { sigma } => {
                 let constant = 0.5 * x.shape()[1] as f64 * (TAU * sigma * sigma).ln();
-                output.squared_error(x).mean_all() * (0.5 / (sigma * sigma)) + constant
+                output.squared_error(x) * (0.5 / (sigma * sigma)) + constant
             }
+            Self::LearnedGaussian => panic!("a learned variance is a parameter of its model"),
         }
+    }
+
+    /// ½ Σ (x − x̂)²·e^(−log_var) + log_var + ln 2π nats a sample, `log_var` being one number: (n).
+    #[track_caller]
+    pub fn learned_rows<'t, S: Scalar>(output: Var<'t, S>, x: Var<'t, S>, log_var: Var<'t, S>) -> Var<'t, S> {
+        let d = x.shape()[1] as f64;
+        output.squared_error(x) * (-log_var).exp() * 0.5 + (log_var + TAU.ln()) * (0.5 * d)
     }
 
     /// The mean of x given the code, from the decoder's output.
     pub fn mean<S: Scalar>(self, output: Var<'_, S>) -> Var<'_, S> {
         match self {
             Self::Bernoulli => output.sigmoid(),
-            Self::SquaredError | Self::Gaussian { .. } => output,
+            Self::SquaredError | Self::Gaussian { .. } | Self::LearnedGaussian => output,
         }
+    }
+
+    /// The word for one unit of the loss.
+    pub fn unit(self) -> &'static str {
+        if self == Self::SquaredError { "squared error" } else { "nats" }
     }
 }
 
@@ -50,6 +73,7 @@ impl fmt::Display for Likelihood {
             Self::SquaredError => f.write_str("squared-error"),
             Self::Bernoulli => f.write_str("bernoulli"),
             Self::Gaussian { sigma } => write!(f, "gaussian:{sigma}"),
+            Self::LearnedGaussian => f.write_str("gaussian:learned"),
         }
     }
 }
@@ -62,6 +86,7 @@ impl FromStr for Likelihood {
             "squared-error" => Ok(Self::SquaredError),
             "bernoulli" => Ok(Self::Bernoulli),
             "gaussian" => Ok(Self::Gaussian { sigma: 0.1 }),
+            "gaussian:learned" => Ok(Self::LearnedGaussian),
             _ => text
                 .strip_prefix("gaussian:")
                 .and_then(|sigma| sigma.parse().ok())
@@ -69,7 +94,7 @@ impl FromStr for Likelihood {
                 .map(|sigma| Self::Gaussian { sigma })
                 .ok_or_else(|| {
                     format!(
-                        "unknown likelihood '{text}'; use squared-error, bernoulli or gaussian[:SIGMA] with SIGMA > 0"
+                        "unknown likelihood '{text}'; use squared-error, bernoulli, gaussian[:SIGMA] with SIGMA > 0, or gaussian:learned"
                     )
                 }),
         }

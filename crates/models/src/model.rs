@@ -8,7 +8,7 @@ use diabolo_nn::{Context, Module, Parameter, Path};
 use ndarray::{Array2, ArrayView2};
 
 use crate::inference::by_chunks;
-use crate::vae::LatentDimension;
+use crate::latent::LatentDimension;
 
 /// All that the trainer needs of a model.
 pub trait Model<S: Scalar>: Module<S> + Debug + Send + Sync {
@@ -60,6 +60,18 @@ pub trait Autoencoder<S: Scalar>: Model<S> {
     #[track_caller]
     fn reconstruct(&self, samples: ArrayView2<'_, S>) -> Array2<S> {
         self.decode(self.encode(samples).view())
+    }
+
+    /// How badly each sample fits the model, in the units of its loss: the error of its reconstruction, or the negative ELBO
+    /// of a model with a distribution of codes, beside whatever else the loss of a batch holds. (n)
+    fn row_losses<'t>(&self, context: &mut Context<'t, S>, x: Var<'t, S>) -> Var<'t, S> {
+        let z = self.encoder(context, x);
+        self.decoder(context, z).squared_error(x)
+    }
+
+    /// What a unit of the code must exceed to count as active, for a model with sparse codes.
+    fn active_above(&self) -> Option<f64> {
+        None
     }
 
     /// What each dimension of the code carries over `samples`, for a model with a distribution of codes: one whose prior is

@@ -6,8 +6,8 @@
 //! loss = −ln p(x|z) + beta · KL(q(z|x) ‖ N(0, 1))
 //! ```
 //!
-//! Kingma and Welling, *Auto-encoding variational Bayes* (ICLR 2014), equation 10 with one z a sample; beta as in Higgins et
-//! al. 2017, grown linearly from 0 over the first epochs if a warm-up is asked for (Sønderby et al. 2016).
+//! Kingma and Welling, *Auto-encoding variational Bayes* (ICLR 2014), equation 10 with L = `draws` codes a sample, over
+//! which −ln p(x|z) is averaged; beta as in Higgins et al. 2017, grown linearly from 0 over the first epochs if a warm-up is asked for (Sønderby et al. 2016).
 //! With Bernoulli pixels the loss at beta = 1 is the negative ELBO in nats.
 
 use diabolo_autodiff::{Tape, Var};
@@ -15,7 +15,8 @@ use diabolo_kernels::Scalar;
 use diabolo_nn::{Activation, Context, Keys, Layer, Module, Parameter, Path, Sequential};
 use ndarray::{ArrayView2, Axis};
 
-use crate::likelihood::Likelihood;
+use crate::latent::LatentDimension;
+use crate::likelihood::{INITIAL_LOG_VARIANCE, Likelihood};
 use crate::model::{Autoencoder, Loss, Model, SummaryRow};
 use crate::{inference, summary};
 
@@ -25,6 +26,9 @@ pub struct Vae<S> {
     encoder: Sequential<S>,
     decoder: Sequential<S>,
     likelihood: Likelihood,
+    /// ln σ² of p(x|z), if it is learned.
+    log_var: Option<Parameter<S>>,
+    draws: u32,
     beta: f64,
     beta_warmup: f64,
     inputs: usize,
@@ -48,6 +52,9 @@ impl<S: Scalar> Vae<S> {
             encoder: Sequential::dense(keys, &down, activation, Activation::Identity),
             decoder: Sequential::dense(keys, &up, activation, Activation::Identity),
             likelihood,
+            log_var: (likelihood == Likelihood::LearnedGaussian)
+                .then(|| Parameter::new(&[1], |log_var| log_var.fill(S::of(INITIAL_LOG_VARIANCE)))),
+            draws: 1,
             beta: 1.0,
             beta_warmup: 0.0,
             inputs,
@@ -61,10 +68,47 @@ impl<S: Scalar> Vae<S> {
         Self { beta, beta_warmup: warmup, ..self }
     }
 
+    /// The same model with −ln p(x|z) averaged over this many codes a sample in each step.
+    ///
+    /// # Panics
+    /// If `draws` is 0.
+    #[must_use]
+    #[track_caller]
+    pub fn draws(self, draws: u32) -> Self {
+        assert!(draws > 0, "a VAE needs at least one code a sample");
+        Self { draws, ..self }
+    }
+
+    /// σ of p(x|z), if it is learned.
+    pub fn learned_sigma(&self) -> Option<f64> {
+        self.log_var.as_ref().map(|log_var| (0.5 * log_var.value()[0].to_f64()).exp())
+    }
+
     /// (mu, log_var) of q(z|x).
     pub fn posterior<'t>(&self, context: &mut Context<'t, S>, x: Var<'t, S>) -> (Var<'t, S>, Var<'t, S>) {
         let both = context.scope("encoder", |context| self.encoder.forward(context, x));
         (both.slice(1, 0..self.latent), both.slice(1, self.latent..2 * self.latent))
+    }
+
+    /// −ln p(x|z) of each sample, averaged over the codes drawn: (n).
+    fn reconstruction<'t>(
+        &self,
+        context: &mut Context<'t, S>,
+        (mu, log_var): (Var<'t, S>, Var<'t, S>),
+        x: Var<'t, S>,
+    ) -> Var<'t, S> {
+        let mut of_one_draw = || {
+            let key = context.next_key();
+            let z = mu.reparameterize(log_var, key);
+            let output = context.scope("decoder", |context| self.decoder.forward(context, z));
+            match &self.log_var {
+                Some(log_var) => Likelihood::learned_rows(output, x, context.parameter(log_var)),
+                None => self.likelihood.rows(output, x),
+            }
+        };
+        let first = of_one_draw();
+        let sum = (1..self.draws).fold(first, |sum, _| sum + of_one_draw());
+        if self.draws == 1 { sum } else { sum * (1.0 / f64::from(self.draws)) }
     }
 
     fn beta_at(&self, progress: f64) -> f64 {
@@ -72,31 +116,17 @@ impl<S: Scalar> Vae<S> {
     }
 }
 
-/// What a dimension of the code carries.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct LatentDimension {
-    /// KL(q(zⱼ|x) ‖ N(0, 1)) in nats, averaged over samples.
-    pub kl: f64,
-    /// The variance over samples of the posterior's mean.
-    pub variance_of_mean: f64,
-}
-
-impl LatentDimension {
-    /// Whether the posterior's mean varies by more than 0.01: Burda, Grosse and Salakhutdinov 2016, section 5.2.
-    pub fn is_active(self) -> bool {
-        self.variance_of_mean > 0.01
-    }
-}
-
 impl<S: Scalar> Module<S> for Vae<S> {
     fn visit(&self, at: Path<'_>, see: &mut dyn FnMut(Path<'_>, &Parameter<S>)) {
         self.encoder.visit(at.join("encoder"), see);
         self.decoder.visit(at.join("decoder"), see);
+        self.log_var.iter().for_each(|log_var| see(at.join("log_var"), log_var));
     }
 
     fn visit_mut(&mut self, at: Path<'_>, see: &mut dyn FnMut(Path<'_>, &mut Parameter<S>)) {
         self.encoder.visit_mut(at.join("encoder"), see);
         self.decoder.visit_mut(at.join("decoder"), see);
+        self.log_var.iter_mut().for_each(|log_var| see(at.join("log_var"), log_var));
     }
 }
 
@@ -104,10 +134,7 @@ impl<S: Scalar> Model<S> for Vae<S> {
     /// −ln p(x|z) + beta · KL(q(z|x) ‖ N(0, 1)), averaged over samples.
     fn loss<'t>(&self, context: &mut Context<'t, S>, x: Var<'t, S>) -> Loss<'t, S> {
         let (mu, log_var) = self.posterior(context, x);
-        let key = context.next_key();
-        let z = mu.reparameterize(log_var, key);
-        let output = context.scope("decoder", |context| self.decoder.forward(context, z));
-        let reconstruction = self.likelihood.of(output, x);
+        let reconstruction = self.reconstruction(context, (mu, log_var), x).mean_all();
         let kl = mu.gaussian_kl(log_var).mean_all();
         let loss = match self.beta_at(context.progress()) {
             1.0 => reconstruction + kl,
@@ -125,6 +152,10 @@ impl<S: Scalar> Model<S> for Vae<S> {
             parameters: 0,
         });
         rows.extend(summary::rows("decoder", &self.decoder, self.latent));
+        if self.log_var.is_some() {
+            let (name, layer) = ("log_var".to_owned(), "ln σ² of p(x|z)".to_owned());
+            rows.push(SummaryRow { name, layer, output: vec![1], parameters: 1 });
+        }
         rows
     }
 }
@@ -147,6 +178,12 @@ impl<S: Scalar> Autoencoder<S> for Vae<S> {
         self.likelihood.mean(output)
     }
 
+    /// The negative ELBO at beta = 1, in nats.
+    fn row_losses<'t>(&self, context: &mut Context<'t, S>, x: Var<'t, S>) -> Var<'t, S> {
+        let (mu, log_var) = self.posterior(context, x);
+        self.reconstruction(context, (mu, log_var), x) + mu.gaussian_kl(log_var)
+    }
+
     fn latent_dimensions(&self, samples: ArrayView2<'_, S>) -> Option<Vec<LatentDimension>> {
         let mut sums = vec![[0.0_f64; 3]; self.latent];
         let mut tape = Tape::new();
@@ -165,6 +202,7 @@ impl<S: Scalar> Autoencoder<S> for Vae<S> {
         let n = samples.nrows() as f64;
         let finish = |[kl, first, second]: [f64; 3]| LatentDimension {
             kl: kl / n,
+            mean_of_mean: first / n,
             variance_of_mean: second / n - (first / n).powi(2),
         };
         Some(sums.into_iter().map(finish).collect())

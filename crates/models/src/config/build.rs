@@ -11,6 +11,7 @@ use crate::denoising::DenoisingAutoencoder;
 use crate::error::Error;
 use crate::linear::LinearAutoencoder;
 use crate::model::Autoencoder;
+use crate::sparse::SparseAutoencoder;
 use crate::trainer::Plan;
 use crate::vae::Vae;
 
@@ -43,9 +44,12 @@ impl Config {
                 let corruption = self.noise.as_deref().expect(CHECKED).parse().expect(CHECKED);
                 Box::new(DenoisingAutoencoder::new(deep(keys), corruption))
             }
+            ModelKind::Sparse => Box::new(SparseAutoencoder::new(deep(keys), parsed(self.sparsity.as_deref()))),
             ModelKind::Vae => {
                 let vae = Vae::new(keys, inputs, hidden, self.latent, activation, likelihood);
-                Box::new(vae.beta(self.beta.unwrap_or(1.0), self.beta_warmup.unwrap_or(0.0)))
+                Box::new(
+                    vae.draws(self.draws.unwrap_or(1)).beta(self.beta.unwrap_or(1.0), self.beta_warmup.unwrap_or(0.0)),
+                )
             }
         })
     }
@@ -72,9 +76,9 @@ impl Config {
     /// Whether a code of this size can be made from samples of `inputs` numbers.
     ///
     /// # Errors
-    /// [`Error::Setting`] if it is larger than a sample.
+    /// [`Error::Setting`] if it is larger than a sample, which only a sparse code may be.
     pub fn check_latent(&self, inputs: usize) -> Result<(), Error> {
-        if self.latent <= inputs {
+        if self.latent <= inputs || self.model == ModelKind::Sparse {
             return Ok(());
         }
         let latent = self.latent;

@@ -7,6 +7,7 @@ use toml::{Table, Value};
 use super::{Config, ModelKind, Training};
 use crate::error::Error;
 use crate::likelihood::Likelihood;
+use crate::sparsity::Sparsity;
 
 /// The largest whole number, other than a seed.
 const LARGEST: i64 = u32::MAX as i64;
@@ -118,12 +119,14 @@ pub(super) fn ranges(config: &Config) -> Result<(), Error> {
     let vae = config.model == ModelKind::Vae;
     parses(&config.activation, &|text| text.parse::<Activation>().err())?;
     parses(&config.noise, &|text| text.parse::<Corruption>().err().map(|error| error.to_string()))?;
+    require(config.draws.is_none_or(|draws| (1..=1000).contains(&draws)), "draws must lie between 1 and 1000")?;
+    parses(&config.sparsity, &|text| text.parse::<Sparsity>().err())?;
     parses(&config.likelihood, &|text| match text.parse::<Likelihood>() {
         Err(sentence) => Some(sentence),
         Ok(Likelihood::SquaredError) if vae => {
-            Some("a vae needs a likelihood: bernoulli or gaussian[:SIGMA]".to_owned())
+            Some("a vae needs a likelihood: bernoulli, gaussian[:SIGMA] or gaussian:learned".to_owned())
         }
-        Ok(Likelihood::Gaussian { .. }) if !vae => {
+        Ok(Likelihood::Gaussian { .. } | Likelihood::LearnedGaussian) if !vae => {
             Some("likelihood must be squared-error or bernoulli here".to_owned())
         }
         Ok(_) => None,

@@ -34,13 +34,15 @@ pub enum ModelKind {
     Deep,
     /// [`DenoisingAutoencoder`](crate::DenoisingAutoencoder)
     Denoising,
+    /// [`SparseAutoencoder`](crate::SparseAutoencoder)
+    Sparse,
     /// [`Vae`](crate::Vae)
     Vae,
 }
 
 impl ModelKind {
     /// All models, in the order in which a course meets them.
-    pub const ALL: [Self; 5] = [Self::Pca, Self::Linear, Self::Deep, Self::Denoising, Self::Vae];
+    pub const ALL: [Self; 6] = [Self::Pca, Self::Linear, Self::Deep, Self::Denoising, Self::Sparse, Self::Vae];
 
     /// The name as it is typed.
     pub fn name(self) -> &'static str {
@@ -49,6 +51,7 @@ impl ModelKind {
             Self::Linear => "linear",
             Self::Deep => "deep",
             Self::Denoising => "denoising",
+            Self::Sparse => "sparse",
             Self::Vae => "vae",
         }
     }
@@ -61,6 +64,7 @@ impl ModelKind {
             Self::Linear => vec![common, training, include_str!("linear.toml")],
             Self::Deep => vec![common, training, include_str!("deep.toml")],
             Self::Denoising => vec![common, training, include_str!("denoising.toml")],
+            Self::Sparse => vec![common, training, include_str!("sparse.toml")],
             Self::Vae => vec![common, training, include_str!("vae.toml")],
         }
     }
@@ -141,6 +145,8 @@ pub struct Config {
     pub activation: Option<String>,
     pub likelihood: Option<String>,
     pub noise: Option<String>,
+    pub sparsity: Option<String>,
+    pub draws: Option<u32>,
     pub beta: Option<f64>,
     pub beta_warmup: Option<f64>,
     #[serde(flatten)]

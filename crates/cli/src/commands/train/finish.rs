@@ -20,6 +20,7 @@ pub(super) fn title(model: ModelKind) -> &'static str {
         ModelKind::Linear => "Linear autoencoder",
         ModelKind::Deep => "Deep autoencoder",
         ModelKind::Denoising => "Denoising autoencoder",
+        ModelKind::Sparse => "Sparse autoencoder",
         ModelKind::Vae => "Variational autoencoder",
     }
 }
