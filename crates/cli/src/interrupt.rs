@@ -12,7 +12,9 @@ const EXIT: i32 = 130;
 pub(crate) fn install() {
     let listening = ctrlc::set_handler(|| {
         if !PATIENT.load(Ordering::SeqCst) || ASKED.swap(true, Ordering::SeqCst) {
-            std::process::exit(EXIT); // nothing to save, or the second request
+            // Nothing to save, or the second request: files appear whole or not at all.
+            crate::output::note("error: interrupted");
+            std::process::exit(EXIT);
         }
     });
     if listening.is_err() {

@@ -1,44 +1,80 @@
 //! The folder of a run and the files in it.
 
-use std::fs;
+use std::fs::{self, File, TryLockError};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use diabolo_kernels::Scalar;
 use diabolo_models::checkpoint::{self, write_atomically};
-use diabolo_models::trainer::{Callback, Control, EpochReport};
+use diabolo_models::trainer::{Callback, Control, EpochReport, StepReport};
 use diabolo_models::{Config, Error, Model, Trainer};
 
 use crate::failure::Failure;
 use crate::source;
 
+/// The file whose lock says that a process is writing to the folder.
+const LOCK: &str = ".lock";
+
 /// `runs/vae-digits-20261121-093012/`
 #[derive(Clone, Debug)]
 pub(crate) struct RunFolder {
     path: PathBuf,
+    /// Held by the process that writes to the folder, if this is it.
+    _lock: Option<Arc<File>>,
 }
 
 impl RunFolder {
     /// A new folder: `out`, which must be empty unless `force`, or one named after model, data and time.
     pub(crate) fn create(out: Option<&Path>, force: bool, config: &Config) -> Result<Self, Failure> {
         let path = out.map_or_else(|| default_path(config), Path::to_owned);
-        let fail = |error: std::io::Error| {
+        let fail = |error: io::Error| {
             Failure::run(format!("cannot use {} as a run folder: {error}; give another with --out", path.display()))
         };
         fs::create_dir_all(&path).map_err(fail)?;
-        let occupied = fs::read_dir(&path).map_err(fail)?.next().is_some();
+        let mut entries = fs::read_dir(&path).map_err(fail)?.filter_map(Result::ok).map(|entry| entry.path());
+        let occupied = entries.any(|path| !path.ends_with(LOCK) && !is_unfinished(&path));
         if occupied && !force {
             let path = path.display();
             return Err(Failure::usage(format!(
                 "{path} is not empty; give another --out, or --force to write into it"
             )));
         }
-        let folder = Self { path };
+        let folder = Self { path, _lock: None }.locked()?;
         if occupied {
             folder.clear();
         }
         write_atomically(&folder.config(), config.to_toml().as_bytes())?;
         Ok(folder)
+    }
+
+    /// The same folder for this process alone to write to, until it ends however it ends.
+    pub(crate) fn locked(self) -> Result<Self, Failure> {
+        let path = self.path.display();
+        let file = File::create(self.path.join(LOCK)).map_err(|error| {
+            Failure::run(format!("cannot use {path} as a run folder: {error}; give another with --out"))
+        })?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(Failure::run(format!(
+                    "another process is training in {path}; wait for its end or give another --out"
+                )));
+            }
+            // A file system without locks: nothing can be promised there.
+            Err(TryLockError::Error(_)) => {}
+        }
+        self.remove_unfinished();
+        Ok(Self { _lock: Some(Arc::new(file)), ..self })
+    }
+
+    /// Removes files that a process that was killed has begun and not finished.
+    fn remove_unfinished(&self) {
+        let entries = fs::read_dir(&self.path).into_iter().flatten().filter_map(Result::ok);
+        for path in entries.map(|entry| entry.path()).filter(|path| is_unfinished(path)) {
+            let _ = fs::remove_file(path); // it only takes room
+        }
     }
 
     /// Removes what an earlier run left, and nothing else, so that no file of it stands beside the new ones.
@@ -53,7 +89,7 @@ impl RunFolder {
 
     /// The folder of an earlier run, with its settings.
     pub(crate) fn open(path: &Path) -> Result<(Self, Config), Failure> {
-        let folder = Self { path: path.to_owned() };
+        let folder = Self { path: path.to_owned(), _lock: None };
         let text = fs::read_to_string(folder.config()).map_err(|error| {
             Failure::run(format!("{} is not a run folder: config.toml cannot be read ({error})", path.display()))
         })?;
@@ -104,23 +140,53 @@ impl RunFolder {
         write_atomically(&self.path.join("metrics.csv"), text.as_bytes())
     }
 
-    /// Saves all that is needed to go on, and the model on its own.
+    /// Saves the model on its own, and last all that is needed to go on: whoever finds the state of an epoch finds the rest.
     pub(crate) fn save<S: Scalar, M: Model<S>>(&self, trainer: &Trainer<S, M>) -> Result<(), Error> {
-        checkpoint::save_state(&self.state(), trainer)?;
-        checkpoint::save(&self.model(), &trainer.model)
+        checkpoint::save(&self.model(), &trainer.model)?;
+        checkpoint::save_state(&self.state(), trainer)
     }
 }
 
-/// Saves state, model, best model and metrics after every epoch.
-impl<S: Scalar, M: Model<S>> Callback<S, M> for RunFolder {
+/// Saves state, model, best model and metrics after every epoch, and the state within long ones.
+#[derive(Debug)]
+pub(crate) struct Saving {
+    folder: RunFolder,
+    every: Option<Duration>,
+    last: Instant,
+}
+
+impl Saving {
+    /// Saves into `folder` after every epoch, and after the first step that ends `seconds` after the last time; 0 for never.
+    pub(crate) fn new(folder: &RunFolder, seconds: f64) -> Self {
+        let every = (seconds > 0.0).then(|| Duration::from_secs_f64(seconds));
+        Self { folder: folder.clone(), every, last: Instant::now() }
+    }
+}
+
+impl<S: Scalar, M: Model<S>> Callback<S, M> for Saving {
+    fn step(&mut self, _: &StepReport) -> Control {
+        if self.every.is_some_and(|every| self.last.elapsed() >= every) { Control::Save } else { Control::Continue }
+    }
+
+    fn save(&mut self, trainer: &Trainer<S, M>) -> Result<(), Error> {
+        self.folder.save(trainer)?;
+        self.last = Instant::now();
+        Ok(())
+    }
+
     fn epoch(&mut self, trainer: &Trainer<S, M>) -> Result<Control, Error> {
-        self.save_metrics(&trainer.progress.history)?;
+        self.folder.save_metrics(&trainer.progress.history)?;
         if trainer.progress.epochs_since_best() == 0 {
-            checkpoint::save(&self.best(), &trainer.model)?;
+            checkpoint::save(&self.folder.best(), &trainer.model)?;
         }
         self.save(trainer)?;
         Ok(Control::Continue)
     }
+}
+
+/// Whether a file is one that was begun by [`write_atomically`] and not finished.
+fn is_unfinished(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "tmp")
 }
 
 fn default_path(config: &Config) -> PathBuf {

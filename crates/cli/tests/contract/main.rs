@@ -8,6 +8,7 @@ mod exports;
 mod gradcheck;
 #[cfg(unix)]
 mod interrupt;
+mod killed;
 mod mistakes;
 mod own_data;
 mod program;

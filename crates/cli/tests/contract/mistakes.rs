@@ -47,7 +47,7 @@ fn settings_of_another_model() {
         &Workplace::new(),
         &[
             ("train vae --set tied=true", 2, &["vae", "tied", "linear"]),
-            ("train pca --lr 0.1", 2, &["pca", "lr", "linear, deep, denoising, vae"]),
+            ("train pca --lr 0.1", 2, &["pca", "lr", "linear, deep, denoising, sparse, vae"]),
             ("train pca --epochs 3", 2, &["pca", "epochs"]),
             ("train linear --hidden 16", 2, &["linear", "hidden", "deep"]),
             ("train deep --beta 2", 2, &["deep", "beta", "vae"]),

@@ -141,6 +141,7 @@ fn training_ranges(training: &Training) -> Result<(), Error> {
     require(training.lr > 0.0 && training.lr.is_finite(), "lr must be above 0")?;
     require((0.0..1.0).contains(&training.momentum), "momentum must lie in [0, 1)")?;
     require(training.weight_decay >= 0.0, "weight_decay must be at least 0")?;
+    require((0.0..=1e9).contains(&training.save_every), "save_every must lie between 0 and 1e9 seconds")?;
     require(training.clip >= 0.0, "clip must be at least 0")?;
     let optimizers = ["adam", "adamw", "sgd"];
     let optimizer = training.optimizer.as_str();

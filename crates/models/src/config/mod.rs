@@ -169,6 +169,7 @@ pub struct Training {
     pub weight_decay: f64,
     pub schedule: String,
     pub clip: f64,
+    pub save_every: f64,
     pub patience: u32,
 }
 

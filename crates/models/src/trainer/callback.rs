@@ -13,6 +13,14 @@ pub trait Callback<S: Scalar, M: Model<S>> {
         Control::Continue
     }
 
+    /// When some callback has asked for it after a step: saves what the run needs to go on.
+    ///
+    /// # Errors
+    /// What the callback fails with ends the run.
+    fn save(&mut self, _: &Trainer<S, M>) -> Result<(), Error> {
+        Ok(())
+    }
+
     /// After every epoch and its evaluation. The last entry of the progress' history is this epoch's.
     ///
     /// # Errors
@@ -23,17 +31,20 @@ pub trait Callback<S: Scalar, M: Model<S>> {
 }
 
 /// Whether the run goes on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Control {
     /// It goes on.
     Continue,
+    /// It goes on when all callbacks have saved it; after an epoch the same as to go on.
+    Save,
     /// It stops: after a step the run is interrupted, after an epoch it ends early.
     Stop,
 }
 
 impl Control {
+    /// The stronger of two wishes.
     pub(crate) fn or(self, other: Self) -> Self {
-        if self == Self::Stop { self } else { other }
+        self.max(other)
     }
 }
 

@@ -125,8 +125,14 @@ impl<S: Scalar, M: Model<S>> Trainer<S, M> {
             for callback in callbacks.iter_mut() {
                 control = control.or(callback.step(&report));
             }
-            if control == Control::Stop {
-                return Ok(Control::Stop);
+            match control {
+                Control::Continue => {}
+                Control::Save => {
+                    for callback in callbacks.iter_mut() {
+                        callback.save(self)?;
+                    }
+                }
+                Control::Stop => return Ok(Control::Stop),
             }
         }
         Ok(Control::Continue)

@@ -57,7 +57,7 @@ pub(crate) fn run(arguments: &Train) -> Result<(), Failure> {
         None => (settings::of_new_run(arguments)?, None),
         Some(path) => {
             let (folder, saved) = RunFolder::open(path)?;
-            (resumed_settings(arguments, &saved)?, Some(folder))
+            (resumed_settings(arguments, &saved)?, Some(folder.locked()?))
         }
     };
     with_threads(arguments.threads, || {

@@ -1,13 +1,14 @@
 //! Training an autoencoder.
 
 use diabolo_kernels::Scalar;
+use diabolo_models::config::Training;
 use diabolo_models::trainer::{Callback, EarlyStopping, Outcome, Progress, Trainer};
 use diabolo_models::{Autoencoder, Error, Model, checkpoint};
 use diabolo_nn::count;
 
 use super::{Job, finish};
 use crate::failure::Failure;
-use crate::run_folder::RunFolder;
+use crate::run_folder::{RunFolder, Saving};
 use crate::{events, interrupt, output, progress};
 
 pub(super) fn run<S: Scalar + Into<f64>>(job: &Job) -> Result<(), Failure> {
@@ -15,8 +16,11 @@ pub(super) fn run<S: Scalar + Into<f64>>(job: &Job) -> Result<(), Failure> {
     let mut model = job.config.autoencoder::<S>(job.split.train.dim())?;
     let mut optimizer = training.optimizer::<S>();
     let done = match &job.resumed {
-        Some(folder) => checkpoint::load_state(&folder.state(), &mut model, &mut *optimizer)?,
-        None => Progress::default(),
+        // A run that was killed before it saved anything begins again, from the same seed.
+        Some(folder) if folder.state().exists() => {
+            checkpoint::load_state(&folder.state(), &mut model, &mut *optimizer)?
+        }
+        _ => Progress::default(),
     };
     let begun = done.epoch + u32::from(done.step > 0);
     if training.epochs < begun {
@@ -29,7 +33,7 @@ pub(super) fn run<S: Scalar + Into<f64>>(job: &Job) -> Result<(), Failure> {
 
     let _patience = interrupt::patiently(); // until the report is written: nothing is lost by a hasty Ctrl-C
     let mut trainer = Trainer::new(model, optimizer, training.plan(job.config.seed), done);
-    let outcome = train(job, &mut trainer, &folder, training.patience);
+    let outcome = train(job, &mut trainer, &folder, training);
     match outcome {
         Ok(Outcome::Finished) => {}
         Ok(Outcome::StoppedEarly) => {
@@ -53,10 +57,10 @@ fn train<S: Scalar>(
     job: &Job,
     trainer: &mut Trainer<S, Box<dyn Autoencoder<S>>>,
     folder: &RunFolder,
-    patience: u32,
+    &Training { patience, save_every, .. }: &Training,
 ) -> Result<Outcome, Error> {
     let mut progress = progress::Progress::new(job.talk);
-    let mut files = folder.clone();
+    let mut files = Saving::new(folder, save_every);
     let mut stopping = EarlyStopping::new(patience);
     let mut callbacks: Vec<&mut dyn Callback<S, _>> = vec![&mut progress, &mut files];
     if patience > 0 {
