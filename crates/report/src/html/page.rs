@@ -35,6 +35,12 @@ pub struct Section {
     pub blocks: Vec<Block>,
 }
 
+impl Section {
+    pub(crate) fn new(title: impl Into<String>, intro: impl Into<String>, blocks: Vec<Block>) -> Self {
+        Self { title: title.into(), intro: intro.into(), blocks }
+    }
+}
+
 /// A self-contained page.
 ///
 /// ```
