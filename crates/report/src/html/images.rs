@@ -49,10 +49,13 @@ pub(super) fn render_rows(rows: &[ImageRow], notes: &[String], caption: &str) ->
     }
 }
 
+/// A plane that is wider than this may be shown smaller than it is, and must be smoothed then.
+const PLANE_ROOM: usize = 1040;
+
 pub(super) fn render_plane(plane: &ImagePlane, caption: &str) -> Markup {
     let (width, height) = (plane.picture.width(), plane.picture.height());
     html! {
-        figure.images.plane style={ "--width:" (width) "px" } {
+        figure.images.plane.reduced[width > PLANE_ROOM] style={ "--width:" (width) "px" } {
             div.axis-name { (plane.y) }
             div.across style={ "grid-template-rows:repeat(" (plane.rows.len()) ",1fr)" } {
                 @for value in &plane.rows { span { (value) } }

@@ -37,6 +37,9 @@ pub struct Table {
 /// A cell with more letters than this may be broken into lines.
 const LONG: usize = 34;
 
+/// So may a head.
+const LONG_HEAD: usize = 18;
+
 pub(super) fn render(table: &Table) -> Markup {
     let numeric = |index: usize| table.columns.get(index).is_some_and(|column| column.numeric);
     let strong = |row: usize, column: usize| table.strong.contains(&(row, column));
@@ -45,7 +48,7 @@ pub(super) fn render(table: &Table) -> Markup {
             div.scroll tabindex="0" {
                 table {
                     thead { tr { @for column in &table.columns {
-                        th.number[column.numeric] scope="col" { (column.head) }
+                        th.number[column.numeric].broken[column.head.chars().count() > LONG_HEAD] scope="col" { (column.head) }
                     } } }
                     tbody { @for (line, row) in table.rows.iter().enumerate() {
                         tr { @for index in 0..table.columns.len().max(row.len()) {

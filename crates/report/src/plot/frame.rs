@@ -21,7 +21,7 @@ pub(crate) struct Key {
 pub(crate) enum Sample {
     Line { ink: Ink, dashed: bool },
     Dot { ink: Ink },
-    Area { ink: Ink },
+    Area,
 }
 
 /// A rectangle into which values are drawn.
@@ -137,9 +137,8 @@ impl Frame {
                             d={ "M" (At(*x)) " " (At(*y)) "h22" } {}
                         text.strong x=(At(x + 29.0)) y=(At(y + 4.5)) { (key.name) }
                     }
-                    Sample::Area { ink } => {
-                        path class={ "curve " (ink) } stroke-opacity="0.45" stroke-width="10"
-                            d={ "M" (At(*x + 5.0)) " " (At(*y)) "h12" } {}
+                    Sample::Area => {
+                        rect.f0 fill-opacity="0.45" x=(At(*x)) y=(At(y - 5.0)) width="22" height="10" {}
                         text.strong x=(At(x + 29.0)) y=(At(y + 4.5)) { (key.name) }
                     }
                     Sample::Dot { ink } => {
@@ -161,7 +160,7 @@ fn flow(keys: Vec<Key>, width: f64) -> (Vec<(f64, f64, Key)>, usize) {
     let mut placed = Vec::with_capacity(keys.len());
     for key in keys {
         let sample = match key.sample {
-            Sample::Line { .. } | Sample::Area { .. } => 29.0,
+            Sample::Line { .. } | Sample::Area => 29.0,
             Sample::Dot { .. } => 15.0,
         };
         let needed = sample + text_width(&key.name) + 14.0;

@@ -5,7 +5,7 @@ use crate::image::signed_limit;
 use crate::number;
 
 const WIDTH: f64 = 520.0;
-const TOP: f64 = 26.0;
+const TOP: f64 = 6.0;
 const LINE: f64 = 20.0;
 
 /// Names take at most this share of the width.

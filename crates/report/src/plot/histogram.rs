@@ -78,8 +78,8 @@ impl Histogram {
     fn legend(&self) -> Vec<Key> {
         let last = self.groups.len().saturating_sub(1);
         let key = |(index, (name, _)): (usize, &(String, Vec<f64>))| {
-            let ink = Ink::series(last - index);
-            let sample = if index == last { Sample::Area { ink } } else { Sample::Line { ink, dashed: false } };
+            let outline = Sample::Line { ink: Ink::series(last - index), dashed: false };
+            let sample = if index == last { Sample::Area } else { outline };
             Key { name: name.clone(), sample }
         };
         if self.groups.len() > 1 { self.groups.iter().enumerate().map(key).collect() } else { Vec::new() }

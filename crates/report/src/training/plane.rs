@@ -6,8 +6,12 @@ use crate::{Image, Picture};
 /// Images along a side of the plane.
 const SIDE: usize = 24;
 
-/// The width in pixels at which a plane is large enough; the scale is the smallest that reaches it.
+/// The width in pixels at which a plane is large enough; small images are enlarged by the smallest factor that reaches
+/// it.
 const WIDE: usize = 720;
+
+/// The width beyond which a plane would not fit the page; large images are reduced to it.
+const WIDEST: usize = 1000;
 
 /// Along a side so many coordinates are written at most.
 const LABELS: usize = 12;
@@ -40,7 +44,7 @@ impl Plane {
         let [across, down] = self.strides();
         let rows = self.images.chunks_exact(width).step_by(down);
         let columns = width.div_ceil(across);
-        let most = WIDE.max(columns) / columns;
+        let most = WIDEST / columns;
         let images: Vec<Image> =
             rows.flat_map(|row| row.iter().step_by(across)).map(|image| image.within(most)).collect();
         let widest = images.iter().map(Image::width).max().unwrap_or(1).max(1);

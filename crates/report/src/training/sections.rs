@@ -70,7 +70,10 @@ impl TrainingReport {
         if has_published {
             columns.push(Column::number("published"));
         }
-        columns.push(Column::text("unit"));
+        let has_units = self.metrics.iter().any(|metric| !metric.unit.is_empty());
+        if has_units {
+            columns.push(Column::text("unit"));
+        }
         if has_published {
             columns.push(Column::text("published in"));
         }
@@ -84,7 +87,9 @@ impl TrainingReport {
             if has_published {
                 cells.push(published.map_or_else(String::new, |value| value.to_string()));
             }
-            cells.push(metric.unit.clone());
+            if has_units {
+                cells.push(metric.unit.clone());
+            }
             cells.extend(source);
             cells
         };

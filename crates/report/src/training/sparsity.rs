@@ -35,7 +35,7 @@ impl Sparsity {
         let mean = |&unit: &usize| self.mean_activation.get(unit).copied().unwrap_or(f64::NAN);
         let mut bars = self.bars("unit, in the same order", Axis::new("mean activation"), mean)?;
         if let Some(target) = self.target {
-            bars = bars.level(target, format!("target {}", significant(target, 2)));
+            bars = bars.level(target, format!("target {target}"));
         }
         (!self.mean_activation.is_empty()).then(|| bars.figure("mean activation of each unit"))
     }

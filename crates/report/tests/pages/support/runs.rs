@@ -125,7 +125,7 @@ pub(crate) fn full() -> TrainingReport {
         plane: Some(plane()),
         codes: Some(codes(10)),
         filters: Some(Filters::FirstLayer(filters(64))),
-        spectrum: Some((0..50).map(|index| 0.1 * unit(index)).collect()),
+        spectrum: Some((0..50).map(|index| 0.08 * unit(index)).collect()),
         latent_units: Some(LatentUnits {
             kl: (0..20).map(unit).collect(),
             variance_of_mean: (0..20).map(|index| (unit(index) * 0.3).min(0.97)).collect(),
@@ -208,7 +208,7 @@ pub(crate) fn table() -> TrainingReport {
             rows: (0..10).map(|row| (0..48).map(|column| wave(row, column) / (1 + row) as f64).collect()).collect(),
             columns,
         })),
-        spectrum: Some((1..=11).map(|rank| 0.36 / f64::from(rank)).collect()),
+        spectrum: Some((1..=11).map(|rank| 0.32 / f64::from(rank)).collect()),
         codes: Some(codes(25)),
         ..TrainingReport::default()
     }
