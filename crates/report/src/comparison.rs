@@ -11,9 +11,9 @@ use crate::{Epoch, Error, Image, Metric, count, write_atomic};
 
 /// Everything that a comparison of runs shows.
 ///
-/// All parts are plain data; what is empty leaves no trace on the page. Images are reduced to what fits the page, and of
-/// each run the first 24 reconstructions and 24 samples are shown, so that a page of ten runs stays within a few
-/// megabytes.
+/// All parts are plain data; what is empty leaves no trace on the page. Images are reduced to what fits the page, and
+/// those of the first runs are shown: 24 reconstructions each of 15 runs and 24 samples each of 16, so that a page
+/// stays within a few megabytes.
 ///
 /// ```
 /// use diabolo_report::{Better, ComparedRun, ComparisonReport, Metric};

@@ -8,30 +8,21 @@ use crate::training::figures::spans_decades;
 
 type Part = fn(&Losses) -> Option<f64>;
 
-/// The parts of a loss, each with a unit of its own where it has one.
-const PARTS: [(&str, Option<&str>, Part); 3] = [
-    ("loss", None, |losses| Some(losses.loss)),
-    ("reconstruction", None, |losses| losses.reconstruction),
-    ("KL divergence", Some("nats"), |losses| losses.kl),
-];
-
 impl ComparisonReport {
     pub(super) fn curves(&self) -> Section {
-        let mut blocks = Vec::new();
-        for (name, unit, part) in PARTS {
-            for unit in unit.map_or_else(|| self.units(), |unit| vec![unit]) {
-                let has_own_unit = name == PARTS[2].0;
-                let compared = |run: &&(usize, &ComparedRun)| has_own_unit || run.1.unit == unit;
-                let runs: Vec<(usize, &ComparedRun)> = self.runs.iter().enumerate().collect();
-                let runs: Vec<_> = runs.iter().filter(compared).copied().collect();
-                if name == "loss" && !runs.iter().any(|(_, run)| has_more_than_reconstruction(run)) {
-                    continue;
-                }
-                blocks.extend(Block::figure(curve(name, unit, &runs, part), ""));
+        let all: Vec<_> = self.runs.iter().enumerate().collect();
+        let mut figures = Vec::new();
+        for unit in self.units() {
+            let runs: Vec<_> = all.iter().copied().filter(|(_, run)| run.unit == unit).collect();
+            if runs.iter().any(|(_, run)| has_more_than_reconstruction(run)) {
+                figures.push(curve("loss", unit, &runs, |losses| Some(losses.loss)));
             }
+            figures.push(curve("reconstruction", unit, &runs, |losses| losses.reconstruction));
         }
+        figures.push(curve("KL divergence", "nats", &all, |losses| losses.kl));
         let intro = "Test values after each epoch, or training values where a run has no others. A run has the same \
                      colour in all figures; runs with another unit have a figure of their own.";
+        let blocks = figures.into_iter().filter_map(|figure| Block::figure(figure, "")).collect();
         Section::new("Training", intro, blocks)
     }
 
@@ -134,12 +125,11 @@ mod tests {
         let runs =
             vec![run("<deep>", "squared error", None), run("vae", "nats", Some(1.0)), run("b", "nats", Some(2.0))];
         let figures = figures(&ComparisonReport { runs }.curves());
-        // The loss in nats, both reconstructions, KL; the loss of the first run is its reconstruction.
+        // The loss of the first run is its reconstruction, and is not drawn twice.
         assert_eq!(figures.len(), 4);
-        assert!(
-            figures[0].contains("loss (nats)") && figures[0].contains("curve c1") && !figures[0].contains("curve c0")
-        );
-        assert!(figures[1].contains("(squared error)") && figures[2].contains("reconstruction (nats)"));
+        assert!(figures[0].contains("reconstruction (squared error)") && !figures[0].contains("curve c1"));
+        assert!(figures[1].contains("loss (nats)") && figures[1].contains("curve c1"));
+        assert!(figures[2].contains("reconstruction (nats)") && !figures[2].contains("curve c0"));
         assert!(figures[3].contains("KL divergence (nats)"));
     }
 

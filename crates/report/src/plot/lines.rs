@@ -74,7 +74,7 @@ impl Lines {
         Self { x, y, series: Vec::new(), levels: Vec::new() }
     }
 
-    /// Adds a curve. With two or more curves the plot has a legend.
+    /// Adds a curve. With two or more curves, or one in the colour of a class, the plot has a legend.
     #[must_use]
     pub fn series(mut self, series: Series) -> Self {
         self.series.push(series);
@@ -99,7 +99,8 @@ impl Lines {
             name: series.name.clone(),
             sample: Sample::Line { ink: self.ink(index), dashed: series.dashed },
         };
-        let legend = if self.series.len() > 1 { self.series.iter().enumerate().map(key).collect() } else { Vec::new() };
+        let named = self.series.len() > 1 || self.series.iter().any(|series| series.class.is_some());
+        let legend = if named { self.series.iter().enumerate().map(key).collect() } else { Vec::new() };
         let frame = Frame::new(520.0, 230.0, (&self.x, x), (&self.y, y), legend);
         let curves: Vec<Markup> = (0..self.series.len()).map(|index| self.draw(index, &frame)).collect();
         let empty = curves.iter().all(|curve| curve.0.is_empty());

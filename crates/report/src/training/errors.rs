@@ -7,6 +7,9 @@ use crate::{count, significant};
 /// Where the largest error is so many times the median, a logarithmic axis shows the bulk as well as the tail.
 const LOG_FROM: f64 = 20.0;
 
+/// Where the largest error is so many times the smallest, the axis begins at zero.
+const NEAR_ZERO: f64 = 10.0;
+
 /// The errors of single samples.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Errors {
@@ -34,6 +37,8 @@ impl Errors {
         let mut axis = Axis::new(&self.measure);
         if least > 0.0 && most > LOG_FROM * sorted[sorted.len() / 2] {
             axis = axis.log();
+        } else if least >= 0.0 && most > NEAR_ZERO * least {
+            axis = axis.from_zero();
         }
         let mut plot = Histogram::new(axis);
         if !self.train.is_empty() {

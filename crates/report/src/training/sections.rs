@@ -44,6 +44,7 @@ impl TrainingReport {
         let epochs = self.history.len();
         if epochs > 0 {
             let each = format!("{} each", duration(self.seconds / epochs as f64));
+            let each = if self.seconds > 0.0 { each } else { String::new() };
             cards.push(card("epochs", count(epochs), each));
         }
         if self.seconds > 0.0 {

@@ -13,7 +13,7 @@ fn a_comparison_shows_all_runs_and_stands_alone() {
         headings(&page),
         ["Results", "Training", "Reconstructions", "Samples", "KL per latent unit", "Settings that differ"]
     );
-    // The mark; the loss in nats, the reconstruction in two units, KL; KL per unit.
+    // The mark, the loss in nats, the reconstruction in two units, KL, KL per unit.
     assert_eq!(figures(&page), 6);
     // The originals and four runs; samples of two.
     assert_eq!(page.matches("<img").count(), 5 + 2);

@@ -228,7 +228,7 @@ pub(crate) fn colours(side: usize) -> TrainingReport {
     };
     let row = |count: u32| (0..count).map(f64::from).map(image).collect::<Vec<_>>();
     let weights: Vec<f64> = blob(side, 1.0).into_iter().flat_map(|value| [value, -value, 0.0]).collect();
-    let axis: Vec<f64> = (0..20).map(f64::from).collect();
+    let axis: Vec<f64> = (0..12).map(f64::from).collect();
     TrainingReport {
         model: "Deep autoencoder".into(),
         data: "photographs".into(),
@@ -236,8 +236,8 @@ pub(crate) fn colours(side: usize) -> TrainingReport {
             rows: vec![("original".into(), row(10)), ("this model".into(), row(10))],
             notes: vec![],
         }),
-        samples: Some(row(64)),
-        plane: Some(Plane { rows: axis.clone(), columns: axis, images: row(400), note: String::new() }),
+        samples: Some(row(32)),
+        plane: Some(Plane { rows: axis.clone(), columns: axis, images: row(144), note: String::new() }),
         filters: Some(Filters::FirstLayer(vec![Image::signed(&weights, side, side, signed_limit(weights.iter())); 16])),
         ..TrainingReport::default()
     }
