@@ -13,7 +13,7 @@ use crate::{Epoch, Error, Image, Metric, count, write_atomic};
 ///
 /// All parts are plain data; what is empty leaves no trace on the page. Images are reduced to what fits the page, and
 /// those of the first runs are shown: 24 reconstructions each of 15 runs and 24 samples each of 16, so that a page
-/// stays within a few megabytes.
+/// of digits stays below a megabyte.
 ///
 /// ```
 /// use diabolo_report::{Better, ComparedRun, ComparisonReport, Metric};

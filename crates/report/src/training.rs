@@ -33,9 +33,10 @@ pub use traversal::{Traversal, Traversals};
 /// All parts are plain data, and what is empty or `None` leaves no trace on the page. [`TrainingReport::render`] makes
 /// the page, [`TrainingReport::images`] the same figures as files of their own, [`TrainingReport::write`] both.
 ///
-/// A page stays within a few megabytes, whatever it is given: images are reduced to what fits the page, and of longer
-/// lists the first are shown: 144 samples, filters or components, 24 columns and 16 rows of a strip, 16 traversals, 12
-/// interpolations, a plane of 24 × 24, 3000 codes, 30 columns and 20 rows of a table.
+/// A page of digits has half a megabyte, one of large and noisy colour photographs in every part seven. To keep it so,
+/// images are reduced to what fits the page, and of longer lists the first are shown: 144 samples, filters or
+/// components, 24 columns and 16 rows of a strip, 16 traversals, 12 interpolations, 30 columns and 20 rows of a table.
+/// Larger planes and more codes are thinned evenly, to 24 × 24 images and 3000 points.
 ///
 /// ```
 /// use diabolo_report::{Epoch, Losses, Metric, TrainingReport};

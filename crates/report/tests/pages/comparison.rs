@@ -43,5 +43,5 @@ fn many_runs_fit_on_a_page() {
     assert_balanced(&page);
     assert_stands_alone(&page);
     assert!(page.contains("<title>24 runs compared</title>"));
-    assert!(page.len() < 4_000_000, "{} bytes", page.len());
+    assert!(page.len() < 1_000_000, "{} bytes", page.len());
 }
