@@ -61,9 +61,17 @@ impl Picture {
 #[must_use]
 pub fn grid(images: &[Image], columns: usize, scale: usize) -> Picture {
     assert!(columns > 0 && scale > 0, "a grid needs at least one column and a scale of at least 1");
+    arrange(images, columns, scale, separator(scale))
+}
+
+/// A grid without separators.
+pub(crate) fn seamless(images: &[Image], columns: usize, scale: usize) -> Picture {
+    arrange(images, columns, scale, 0)
+}
+
+fn arrange(images: &[Image], columns: usize, scale: usize, gap: usize) -> Picture {
     let columns = columns.min(images.len().max(1));
     let rows = images.len().div_ceil(columns);
-    let gap = separator(scale);
     let cell_width = images.iter().map(Image::width).max().unwrap_or(0) * scale;
     let cell_height = images.iter().map(Image::height).max().unwrap_or(0) * scale;
     let mut canvas = Canvas::new(
@@ -97,6 +105,9 @@ impl Canvas {
     }
 
     fn rule(&mut self, columns: usize, cell_width: usize, rows: usize, cell_height: usize, gap: usize) {
+        if gap == 0 {
+            return;
+        }
         let between = |position: usize, cell: usize, count: usize| {
             position % (cell + gap) >= cell && position / (cell + gap) + 1 < count
         };

@@ -4,8 +4,12 @@
 //! decided here once.
 
 mod block;
+mod images;
 mod page;
+mod table;
 
-pub use block::{Block, Column, ImageRow, Table};
-pub(crate) use block::{fitted, scale_for};
+pub use block::Block;
+pub use images::{ImagePlane, ImageRow};
+pub(crate) use images::{fitted, fitted_beside};
 pub use page::{Card, Page, Section};
+pub use table::{Column, Table};

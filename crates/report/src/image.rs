@@ -32,11 +32,12 @@ impl Image {
         Self { width, height, channels, pixels }
     }
 
-    /// A grey image from values in \[0, 1\]: 0 is black, 1 is white, anything outside is clamped and NaN is black.
+    /// An image from values in \[0, 1\], grey with one value to a pixel and RGB with three: 0 is dark, 1 is bright,
+    /// anything outside is clamped and NaN is dark.
     ///
     /// # Panics
     ///
-    /// If there are not `width` × `height` values.
+    /// If there are not one or three times `width` × `height` values.
     ///
     /// ```
     /// let image = diabolo_report::Image::from_unit(&[0.0_f32, 0.5, 1.0, 7.0], 2, 2);
@@ -45,16 +46,19 @@ impl Image {
     #[track_caller]
     #[must_use]
     pub fn from_unit<S: Copy + Into<f64>>(values: &[S], width: usize, height: usize) -> Self {
-        Self::new(width, height, 1, values.iter().map(|&value| byte(value.into())).collect())
+        let channels = if is_colour(values.len(), width, height) { 3 } else { 1 };
+        Self::new(width, height, channels, values.iter().map(|&value| byte(value.into())).collect())
     }
 
     /// A picture of values of either sign, such as the weights of one unit: red where positive, blue where negative,
     /// and the more opaque the nearer |value| comes to `limit`. Zero is transparent, so the image sits well on a light
     /// page and on a dark one. NaN is transparent too.
     ///
+    /// With three values to a pixel, those of red, green and blue, each raises or lowers its colour from middle grey.
+    ///
     /// # Panics
     ///
-    /// If there are not `width` × `height` values.
+    /// If there are not one or three times `width` × `height` values.
     ///
     /// ```
     /// let image = diabolo_report::Image::signed(&[-1.0_f32, 0.0, 1.0], 3, 1, 1.0);
@@ -63,6 +67,10 @@ impl Image {
     #[track_caller]
     #[must_use]
     pub fn signed<S: Copy + Into<f64>>(values: &[S], width: usize, height: usize, limit: f64) -> Self {
+        if is_colour(values.len(), width, height) {
+            let channel = |&value: &S| byte(0.5 + 0.5 * finite(value.into()) / limit);
+            return Self::new(width, height, 3, values.iter().map(channel).collect());
+        }
         let pixels = values.iter().flat_map(|&value| {
             let value: f64 = value.into();
             let [red, green, blue] = if value > 0.0 { POSITIVE } else { NEGATIVE };
@@ -70,6 +78,35 @@ impl Image {
             [red, green, blue, byte(strength)]
         });
         Self::new(width, height, 4, pixels.collect())
+    }
+
+    /// The image reduced by a whole factor until it is no wider than `width` pixels, each new pixel being the mean of
+    /// those it stands for, weighted by how opaque they are.
+    pub(crate) fn within(&self, width: usize) -> Self {
+        let factor = self.width.div_ceil(width.max(1));
+        if factor <= 1 {
+            return self.clone();
+        }
+        let (columns, rows) = (self.width.div_ceil(factor), self.height.div_ceil(factor));
+        let mean = |place: usize| self.mean((place / columns) * factor, (place % columns) * factor, factor);
+        let pixels = (0..rows * columns).flat_map(|place| mean(place).into_iter().take(self.channels)).collect();
+        Self { width: columns, height: rows, channels: self.channels, pixels }
+    }
+
+    /// The mean colour of a square of pixels, as far as it lies inside.
+    fn mean(&self, top: usize, left: usize, side: usize) -> [u8; 4] {
+        let (bottom, right) = ((top + side).min(self.height), (left + side).min(self.width));
+        let (mut sums, mut opacity) = ([0_usize; 3], 0_usize);
+        for (row, column) in (top..bottom).flat_map(|row| (left..right).map(move |column| (row, column))) {
+            let [colour @ .., alpha] = self.rgba(row, column);
+            opacity += usize::from(alpha);
+            for (sum, channel) in sums.iter_mut().zip(colour) {
+                *sum += usize::from(channel) * usize::from(alpha);
+            }
+        }
+        let [red, green, blue] = sums.map(|sum| (sum as f64 / opacity.max(1) as f64).round() as u8);
+        let area = (bottom - top) * (right - left);
+        [red, green, blue, (opacity as f64 / area as f64).round() as u8]
     }
 
     /// Columns of pixels.
@@ -126,6 +163,15 @@ pub fn signed_limit<'a, S: Copy + Into<f64> + 'a>(values: impl Iterator<Item = &
     if magnitudes[rank] > 0.0 { magnitudes[rank] } else { 1.0 }
 }
 
+/// Whether `values` are three to a pixel.
+fn is_colour(values: usize, width: usize, height: usize) -> bool {
+    values > 0 && values == 3 * width * height
+}
+
+fn finite(value: f64) -> f64 {
+    if value.is_finite() { value } else { 0.0 }
+}
+
 fn byte(unit: f64) -> u8 {
     // The cast saturates and turns NaN into 0.
     (unit * 255.0).round() as u8
@@ -148,6 +194,23 @@ mod tests {
         assert_eq!(image.rgba(0, 1), [NEGATIVE[0], NEGATIVE[1], NEGATIVE[2], 128]);
         assert_eq!(image.rgba(1, 0)[3], 0);
         assert_eq!(image.rgba(1, 1)[3], 0);
+    }
+
+    #[test]
+    fn three_values_to_a_pixel_are_its_colour() {
+        let image = Image::from_unit(&[1.0, 0.0, 0.5, 0.0, 0.0, 1.0], 2, 1);
+        assert_eq!((image.channels(), image.rgba(0, 0), image.rgba(0, 1)), (3, [255, 0, 128, 255], [0, 0, 255, 255]));
+        let weights = Image::signed(&[2.0, -2.0, f64::NAN], 1, 1, 2.0);
+        assert_eq!(weights.rgba(0, 0), [255, 0, 128, 255]);
+    }
+
+    #[test]
+    fn a_reduced_image_holds_means() {
+        let image = Image::new(3, 2, 1, vec![0, 100, 7, 100, 200, 9]);
+        assert_eq!(image.within(2), Image::new(2, 1, 1, vec![100, 8]));
+        assert_eq!(image.within(3), image);
+        let half_clear = Image::new(2, 1, 4, vec![200, 0, 0, 255, 0, 0, 0, 0]);
+        assert_eq!(half_clear.within(1).rgba(0, 0), [200, 0, 0, 128]);
     }
 
     #[test]

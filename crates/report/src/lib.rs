@@ -5,11 +5,13 @@
 //! - vector figures with axes, units and legends ([`plot`]),
 //! - crisp image grids as PNG ([`Image`], [`grid`]),
 //! - pages: one HTML file that needs no other file and no network ([`html`]),
-//! - and from all of these the report of a training run ([`TrainingReport`]).
+//! - and from all of these the report of a training run ([`TrainingReport`]) and of several runs side by side
+//!   ([`ComparisonReport`]).
 //!
 //! Figures and pages follow the reader's light or dark theme, read well from a phone to a wide screen, and print.
 #![forbid(unsafe_code)]
 
+mod comparison;
 mod error;
 mod file;
 mod grid;
@@ -20,9 +22,13 @@ pub mod plot;
 mod theme;
 mod training;
 
+pub use comparison::{ComparedRun, ComparisonReport};
 pub use error::Error;
 pub use file::write_atomic;
 pub use grid::{Picture, grid};
 pub use image::{Image, signed_limit};
 pub use number::{count, duration, significant};
-pub use training::{Asset, Baseline, Codes, Epoch, Filters, Layer, Losses, Metric, Run, Shape, Strip, TrainingReport};
+pub use training::{
+    Asset, Baseline, Better, Cell, Codes, Epoch, Errors, Filters, Interpolation, LatentUnits, Layer, Losses, Metric,
+    Plane, Run, Shape, Sparsity, Strip, TableData, TrainingReport, Traversal, Traversals, Weights, WorstRow,
+};

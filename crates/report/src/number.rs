@@ -33,6 +33,19 @@ pub fn significant(value: f64, digits: usize) -> String {
     }
 }
 
+/// Significant digits of losses.
+const DIGITS: usize = 5;
+
+/// A measured value; counts are whole.
+pub(crate) fn measured(value: f64) -> String {
+    let digits = match value.abs() {
+        size if size < 1e6 && size.fract() == 0.0 => 1,
+        size if size < 10.0 => DIGITS - 1,
+        _ => DIGITS,
+    };
+    significant(value, digits)
+}
+
 /// Values of one column with the same number of decimals, such that the largest has five digits; missing ones are empty.
 pub(crate) fn aligned(values: &[Option<f64>]) -> Vec<String> {
     let finite = values.iter().flatten().map(|value| value.abs()).filter(|value| value.is_finite());

@@ -1,19 +1,42 @@
 //! The report of a training run, as plain data.
 
-mod figures;
+mod codes;
+mod errors;
+pub(crate) mod figures;
 mod files;
+mod filters;
 mod history;
-mod pictures;
+mod interpolation;
+mod latent;
+pub(crate) mod pictures;
+mod plane;
 mod sections;
+mod sparsity;
+mod table;
+mod traversal;
 
 use crate::Image;
 
+pub use codes::Codes;
+pub use errors::Errors;
 pub use files::Asset;
+pub use filters::{Filters, Weights};
+pub use interpolation::Interpolation;
+pub use latent::LatentUnits;
+pub use plane::Plane;
+pub use sparsity::Sparsity;
+pub use table::{Cell, TableData, WorstRow};
+pub use traversal::{Traversal, Traversals};
 
 /// Everything a report of a training run shows.
 ///
 /// All parts are plain data, and what is empty or `None` leaves no trace on the page. [`TrainingReport::render`] makes
 /// the page, [`TrainingReport::images`] the same figures as files of their own, [`TrainingReport::write`] both.
+///
+/// A page of digits has half a megabyte, one of large and noisy colour photographs in every part seven. To keep it so,
+/// images are reduced to what fits the page, and of longer lists the first are shown: 144 samples, filters or
+/// components, 24 columns and 16 rows of a strip, 16 traversals, 12 interpolations, 30 columns and 20 rows of a table.
+/// Larger planes and more codes are thinned evenly, to 24 × 24 images and 3000 points.
 ///
 /// ```
 /// use diabolo_report::{Epoch, Losses, Metric, TrainingReport};
@@ -57,20 +80,34 @@ pub struct TrainingReport {
     pub baseline: Option<Baseline>,
     /// Typical test images above their reconstructions, by the model and by the baseline.
     pub reconstructions: Option<Strip>,
-    /// The test images that are reconstructed worst, with their squared errors as notes.
+    /// The errors of single samples.
+    pub errors: Option<Errors>,
+    /// The test images that are reconstructed best, with their errors as notes.
+    pub best: Option<Strip>,
+    /// The test images that are reconstructed worst, with their errors as notes.
     pub worst: Option<Strip>,
+    /// What is shown of data that are no images.
+    pub table: Option<TableData>,
     /// Clean, noisy and denoised images.
     pub denoising: Option<Strip>,
     /// What the decoder makes of codes drawn from the prior.
     pub samples: Option<Vec<Image>>,
+    /// What lies between pairs of test images.
+    pub interpolations: Vec<Interpolation>,
+    /// What single units of the code change.
+    pub traversals: Option<Traversals>,
+    /// What the decoder makes of a plane of codes.
+    pub plane: Option<Plane>,
     /// Codes in the plane.
     pub codes: Option<Codes>,
     /// What the first layer, or each component, looks for.
     pub filters: Option<Filters>,
     /// Each component's share of the total variance, between 0 and 1, largest first.
     pub spectrum: Option<Vec<f64>>,
-    /// KL divergence of each latent unit from the prior, in nats, averaged over the test set.
-    pub kl_per_unit: Option<Vec<f64>>,
+    /// What each unit of a variational code carries.
+    pub latent_units: Option<LatentUnits>,
+    /// How often the units of a sparse code are active.
+    pub sparsity: Option<Sparsity>,
     /// How to make the run again.
     pub run: Run,
 }
@@ -138,13 +175,24 @@ pub struct Metric {
     pub baseline: Option<f64>,
     /// A published value and where it stands.
     pub published: Option<(f64, String)>,
+    /// Which of two values is to be preferred; `None` where neither is, and for what was measured on training data.
+    pub better: Option<Better>,
+}
+
+/// Which of two values of a measure is to be preferred.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Better {
+    /// The lower: losses, errors.
+    Lower,
+    /// The higher: signal-to-noise ratios, explained variance.
+    Higher,
 }
 
 impl Metric {
     /// A value with a name and nothing else.
     #[must_use]
     pub fn new(name: impl Into<String>, value: f64) -> Self {
-        Self { name: name.into(), unit: String::new(), value, baseline: None, published: None }
+        Self { name: name.into(), unit: String::new(), value, baseline: None, published: None, better: None }
     }
 }
 
@@ -165,35 +213,6 @@ pub struct Strip {
     pub rows: Vec<(String, Vec<Image>)>,
     /// A note under each column; may be empty.
     pub notes: Vec<String>,
-}
-
-/// Codes in the plane.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Codes {
-    /// The codes, or their first two principal components where `dimensions` is above 2.
-    pub points: Vec<[f64; 2]>,
-    /// The class of each point; empty where there are no classes.
-    pub classes: Vec<usize>,
-    /// The names of the classes; a class without one is called by its number.
-    pub class_names: Vec<String>,
-    /// How many numbers a code has.
-    pub dimensions: usize,
-    /// The shares of the codes' variance that the two axes hold, between 0 and 1.
-    pub shares: Option<[f64; 2]>,
-}
-
-/// What a model looks for in an image.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Filters {
-    /// The weights of units of the first layer, made with [`Image::signed`].
-    FirstLayer(Vec<Image>),
-    /// The mean image and the principal components, made with [`Image::signed`].
-    Components {
-        /// The mean of the training images.
-        mean: Image,
-        /// The components, largest variance first.
-        components: Vec<Image>,
-    },
 }
 
 /// How to make a run again.

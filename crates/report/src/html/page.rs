@@ -35,6 +35,12 @@ pub struct Section {
     pub blocks: Vec<Block>,
 }
 
+impl Section {
+    pub(crate) fn new(title: impl Into<String>, intro: impl Into<String>, blocks: Vec<Block>) -> Self {
+        Self { title: title.into(), intro: intro.into(), blocks }
+    }
+}
+
 /// A self-contained page.
 ///
 /// ```
@@ -144,12 +150,21 @@ fn contents(sections: &[&Section]) -> Markup {
     }
 }
 
-/// Blocks in order; figures that follow each other stand side by side where there is room.
+/// Figures stand side by side if none is more than so many times as high as its neighbour.
+const ALIKE: f64 = 1.5;
+
+/// Blocks in order; figures of about the same height that follow each other stand side by side where there is room.
 fn blocks(blocks: &[Block]) -> Markup {
-    let is_figure = |block: &Block| matches!(block, Block::Figure { .. });
+    let height = |block: &Block| match block {
+        Block::Figure { figure, .. } => Some(figure.height()),
+        _ => None,
+    };
+    let alike = |one: &Block, next: &Block| {
+        height(one).zip(height(next)).is_some_and(|(one, next)| one < ALIKE * next && next < ALIKE * one)
+    };
     html! {
-        @for run in blocks.chunk_by(|one, next| is_figure(one) && is_figure(next)) {
-            @if is_figure(&run[0]) {
+        @for run in blocks.chunk_by(alike) {
+            @if height(&run[0]).is_some() {
                 div.figures.alone[run.len() == 1] { @for block in run { (block.render()) } }
             } @else {
                 (run[0].render())

@@ -76,8 +76,10 @@ impl Axis {
         if self.log
             && let Some((low, high)) = extent(positive)
         {
-            let air = ((high / low).ln() * 0.04).max(0.05).exp();
-            return Scale { low: low / air, high: high * air, log: true, ticks: ticks::logarithmic(low, high) };
+            // Differences of logarithms, since the ratio may be too large for a number.
+            let air = ((high.ln() - low.ln()) * 0.04).max(0.05).exp();
+            let (lowest, highest) = ((low / air).max(f64::MIN_POSITIVE), (high * air).min(f64::MAX));
+            return Scale { low: lowest, high: highest, log: true, ticks: ticks::logarithmic(low, high) };
         }
         let (mut low, mut high) = extent(values).unwrap_or((0.0, 1.0));
         if self.from_zero {
@@ -126,7 +128,7 @@ impl Scale {
             return None;
         }
         let place = if self.log {
-            (value / self.low).ln() / (self.high / self.low).ln()
+            (value.ln() - self.low.ln()) / (self.high.ln() - self.low.ln())
         } else {
             (value - self.low) / (self.high - self.low)
         };
@@ -144,7 +146,8 @@ mod tests {
 
     #[test]
     fn every_range_is_finite_and_holds_its_values() {
-        let series: [&[f64]; 10] = [
+        let series: [&[f64]; 11] = [
+            &[1e-300, 1e300],
             &[],
             &[f64::NAN, f64::INFINITY],
             &[5.0],

@@ -88,3 +88,12 @@ impl maud::Render for At {
 pub(crate) fn text_width(text: &str) -> f64 {
     8.0 * text.chars().count() as f64
 }
+
+/// A text cut to `width`, with an ellipsis where something was cut.
+pub(crate) fn shortened(text: &str, width: f64) -> String {
+    let letters = (width / text_width("x")) as usize;
+    if text.chars().count() <= letters {
+        return text.to_owned();
+    }
+    text.chars().take(letters.saturating_sub(1)).chain(['…']).collect()
+}

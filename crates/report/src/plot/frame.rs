@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::axis::{Axis, Scale};
 use super::figure::{At, Figure, text_width};
+use super::ink::Ink;
 
 const LINE: f64 = 21.0;
 const BELOW: f64 = 46.0;
@@ -18,8 +19,9 @@ pub(crate) struct Key {
 /// What stands before the name in a legend.
 #[derive(Clone, Copy)]
 pub(crate) enum Sample {
-    Line { series: usize, dashed: bool },
-    Dot { class: usize },
+    Line { ink: Ink, dashed: bool },
+    Dot { ink: Ink },
+    Area,
 }
 
 /// A rectangle into which values are drawn.
@@ -130,13 +132,17 @@ impl Frame {
         html! {
             @for (x, y, key) in &self.legend {
                 @match key.sample {
-                    Sample::Line { series, dashed } => {
-                        path class={ "curve s" (series) @if dashed { " dashed" } }
+                    Sample::Line { ink, dashed } => {
+                        path class={ "curve " (ink) @if dashed { " dashed" } }
                             d={ "M" (At(*x)) " " (At(*y)) "h22" } {}
                         text.strong x=(At(x + 29.0)) y=(At(y + 4.5)) { (key.name) }
                     }
-                    Sample::Dot { class } => {
-                        path class={ "points c" (class) } stroke-width="10" d={ "M" (At(x + 5.0)) " " (At(*y)) "h0" } {}
+                    Sample::Area => {
+                        rect.f0 fill-opacity="0.45" x=(At(*x)) y=(At(y - 5.0)) width="22" height="10" {}
+                        text.strong x=(At(x + 29.0)) y=(At(y + 4.5)) { (key.name) }
+                    }
+                    Sample::Dot { ink } => {
+                        path class={ "points " (ink) } stroke-width="10" d={ "M" (At(x + 5.0)) " " (At(*y)) "h0" } {}
                         text.strong x=(At(x + 15.0)) y=(At(y + 4.5)) { (key.name) }
                     }
                 }
@@ -154,7 +160,7 @@ fn flow(keys: Vec<Key>, width: f64) -> (Vec<(f64, f64, Key)>, usize) {
     let mut placed = Vec::with_capacity(keys.len());
     for key in keys {
         let sample = match key.sample {
-            Sample::Line { .. } => 29.0,
+            Sample::Line { .. } | Sample::Area => 29.0,
             Sample::Dot { .. } => 15.0,
         };
         let needed = sample + text_width(&key.name) + 14.0;
@@ -173,7 +179,9 @@ mod tests {
 
     #[test]
     fn a_long_legend_takes_several_lines() {
-        let keys = (0..10).map(|class| Key { name: "ankle boot".to_owned(), sample: Sample::Dot { class } }).collect();
+        let keys = (0..10)
+            .map(|class| Key { name: "ankle boot".to_owned(), sample: Sample::Dot { ink: Ink::class(class) } })
+            .collect();
         let (placed, lines) = flow(keys, 480.0);
         assert!(lines > 1 && lines < 10, "{lines}");
         assert!(placed.iter().all(|(x, _, key)| x + 15.0 + text_width(&key.name) <= 480.0));

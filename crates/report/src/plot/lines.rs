@@ -3,8 +3,9 @@ use maud::{Markup, html};
 use super::axis::Axis;
 use super::figure::{At, Figure};
 use super::frame::{Frame, Key, Sample};
+use super::ink::Ink;
 use super::level;
-use crate::{number, theme};
+use crate::number;
 
 /// Up to so many points of a series get a marker and a tooltip each.
 const MARKED: usize = 40;
@@ -15,19 +16,35 @@ pub struct Series {
     name: String,
     points: Vec<(f64, f64)>,
     dashed: bool,
+    joined: bool,
+    class: Option<usize>,
 }
 
 impl Series {
     /// A solid curve through `points`, which are (x, y) pairs in ascending x.
     #[must_use]
     pub fn new(name: impl Into<String>, points: Vec<(f64, f64)>) -> Self {
-        Self { name: name.into(), points, dashed: false }
+        Self { name: name.into(), points, dashed: false, joined: true, class: None }
     }
 
     /// Draws the curve dashed.
     #[must_use]
     pub fn dashed(mut self) -> Self {
         self.dashed = true;
+        self
+    }
+
+    /// Draws the points alone, without a curve through them.
+    #[must_use]
+    pub fn dots(mut self) -> Self {
+        self.joined = false;
+        self
+    }
+
+    /// Draws in the colour of a class, so that the same thing has the same colour in several plots.
+    #[must_use]
+    pub fn class(mut self, class: usize) -> Self {
+        self.class = Some(class);
         self
     }
 }
@@ -57,7 +74,7 @@ impl Lines {
         Self { x, y, series: Vec::new(), levels: Vec::new() }
     }
 
-    /// Adds a curve. With two or more curves the plot has a legend.
+    /// Adds a curve. With two or more curves, or one in the colour of a class, the plot has a legend.
     #[must_use]
     pub fn series(mut self, series: Series) -> Self {
         self.series.push(series);
@@ -80,9 +97,10 @@ impl Lines {
         let y = self.y.fit(points.clone().map(|(_, y)| y).chain(levels));
         let key = |(index, series): (usize, &Series)| Key {
             name: series.name.clone(),
-            sample: Sample::Line { series: self.colour(index), dashed: series.dashed },
+            sample: Sample::Line { ink: self.ink(index), dashed: series.dashed },
         };
-        let legend = if self.series.len() > 1 { self.series.iter().enumerate().map(key).collect() } else { Vec::new() };
+        let named = self.series.len() > 1 || self.series.iter().any(|series| series.class.is_some());
+        let legend = if named { self.series.iter().enumerate().map(key).collect() } else { Vec::new() };
         let frame = Frame::new(520.0, 230.0, (&self.x, x), (&self.y, y), legend);
         let curves: Vec<Markup> = (0..self.series.len()).map(|index| self.draw(index, &frame)).collect();
         let empty = curves.iter().all(|curve| curve.0.is_empty());
@@ -95,23 +113,23 @@ impl Lines {
     }
 
     /// The last series is the one that counts, and has the first colour.
-    fn colour(&self, index: usize) -> usize {
-        (self.series.len() - 1 - index) % theme::SERIES
+    fn ink(&self, index: usize) -> Ink {
+        self.series[index].class.map_or_else(|| Ink::series(self.series.len() - 1 - index), Ink::class)
     }
 
     fn draw(&self, index: usize, frame: &Frame) -> Markup {
-        let Series { name, points, dashed } = &self.series[index];
-        let colour = self.colour(index);
+        let Series { name, points, dashed, joined, .. } = &self.series[index];
+        let ink = self.ink(index);
         let placed: Vec<_> = points.iter().map(|&point| (point, frame.point(point))).collect();
-        let path = path(placed.iter().map(|(_, place)| *place));
-        let marked = points.len() <= MARKED;
+        let path = if *joined { path(placed.iter().map(|(_, place)| *place)) } else { String::new() };
+        let marked = points.len() <= MARKED || !joined;
         html! {
-            @if !path.is_empty() { path class={ "curve s" (colour) @if *dashed { " dashed" } } d=(path) {} }
+            @if !path.is_empty() { path class={ "curve " (ink) @if *dashed { " dashed" } } d=(path) {} }
             @if marked {
                 @for ((x, y), place) in &placed {
                     @if let Some((left, top)) = place {
-                        circle class={ "f" (colour) } cx=(At(*left)) cy=(At(*top)) r="2.8" {
-                            title { (name) ", " (number::significant(*x, 4)) ": " (number::significant(*y, 5)) }
+                        path class={ "points " (ink) } stroke-width="5.6" d={ "M" (At(*left)) " " (At(*top)) "h0" } {
+                            title { (name) ", " (number::measured(*x)) ": " (number::measured(*y)) }
                         }
                     }
                 }

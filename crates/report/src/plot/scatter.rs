@@ -3,10 +3,14 @@ use maud::html;
 use super::axis::Axis;
 use super::figure::{At, Figure};
 use super::frame::{Frame, Key, Sample};
+use super::ink::Ink;
 use crate::theme;
 
 /// More points than this are thinned: they would only hide each other.
 const SHOWN: usize = 3000;
+
+/// Classes with a colour and a name of their own.
+const NAMED: usize = 2 * theme::CLASSES;
 
 /// Points are drawn in so many layers, each with all classes, so that no class covers the others.
 const LAYERS: usize = 6;
@@ -14,7 +18,8 @@ const LAYERS: usize = 6;
 /// Points in the plane, coloured by class.
 ///
 /// Of more than 3000 points evenly spaced ones are drawn. Each class is named in the legend and, so that nothing hangs
-/// on telling ten colours apart, at the median of its points.
+/// on telling ten colours apart, at the median of its points. The first ten classes are discs in ten colours, the next
+/// ten squares in the same colours; all further ones are grey and go by the name “other”.
 ///
 /// ```
 /// use diabolo_report::plot::{Axis, Scatter};
@@ -61,15 +66,17 @@ impl Scatter {
         let every = self.points.len().div_ceil(SHOWN).max(1);
         let x = self.x.fit(self.points.iter().step_by(every).map(|point| point[0]));
         let y = self.y.fit(self.points.iter().step_by(every).map(|point| point[1]));
-        let key = |(class, name): (usize, &String)| Key {
-            name: name.clone(),
-            sample: Sample::Dot { class: class % theme::CLASSES },
+        let key = |(class, name): (usize, &str)| Key {
+            name: name.to_owned(),
+            sample: Sample::Dot { ink: Ink::class(class) },
         };
-        let frame =
-            Frame::new(520.0, 420.0, (&self.x, x), (&self.y, y), self.names.iter().enumerate().map(key).collect());
-        let mut groups = vec![Vec::new(); self.names.len().max(1)];
+        let named = self.names.iter().take(NAMED).map(String::as_str);
+        let other = (self.names.len() > NAMED).then_some("other");
+        let legend = named.clone().chain(other).enumerate().map(key).collect();
+        let frame = Frame::new(520.0, 420.0, (&self.x, x), (&self.y, y), legend);
+        let mut groups = vec![Vec::new(); self.names.len().clamp(1, NAMED + 1)];
         for (&[x, y], &class) in self.points.iter().zip(&self.classes).step_by(every) {
-            groups[class].extend(frame.point((x, y)));
+            groups[class.min(NAMED)].extend(frame.point((x, y)));
         }
         let empty = groups.iter().all(Vec::is_empty);
         let marks = html! {
@@ -77,11 +84,11 @@ impl Scatter {
                 @for (class, group) in groups.iter().enumerate() {
                     @let path = dots(group.iter().skip(layer).step_by(LAYERS));
                     @if !path.is_empty() {
-                        path class={ "points c" (class % theme::CLASSES) } stroke-width="4" d=(path) {}
+                        path class={ "points " (Ink::class(class)) } stroke-width="4" d=(path) {}
                     }
                 }
             }
-            @for (name, group) in self.names.iter().zip(&groups) {
+            @for (name, group) in named.zip(&groups) {
                 @if let Some((x, y)) = median(group) {
                     text.name.halo.mid x=(At(x)) y=(At(y + 5.0)) { (name) }
                 }
@@ -127,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn classes_without_a_name_are_numbered_and_colours_repeat() {
+    fn classes_without_a_name_are_numbered_and_colours_come_again_as_squares() {
         let (x, y) = plane();
         let svg = Scatter::new(x, y, vec![[0.0, 0.0], [1.0, f64::NAN], [2.0, 1.0]])
             .classes(vec![0, 1, 12], ["<zero>"])
@@ -135,8 +142,20 @@ mod tests {
             .to_svg();
         let document = roxmltree::Document::parse(&svg).unwrap();
         let texts: Vec<_> = document.descendants().filter_map(|node| node.text()).collect();
-        assert!(texts.contains(&"<zero>") && texts.contains(&"12"));
-        assert!(svg.contains("points c2") && !svg.contains("c12") && !svg.contains("NaN"));
+        assert!(texts.contains(&"<zero>") && texts.contains(&"12") && !texts.contains(&"other"));
+        assert!(svg.contains("points c2 square") && !svg.contains("c12") && !svg.contains("NaN"));
+    }
+
+    #[test]
+    fn hundreds_of_classes_share_a_grey() {
+        let (x, y) = plane();
+        let points = (0..900).map(|i| [f64::from(i).sin(), f64::from(i).cos()]).collect();
+        let svg = Scatter::new(x, y, points).classes((0..900).map(|i| i % 300).collect(), ["a"; 0]).figure("").to_svg();
+        let document = roxmltree::Document::parse(&svg).unwrap();
+        let named =
+            |name: &str| document.descendants().filter(|node| node.is_text() && node.text() == Some(name)).count();
+        assert_eq!((named("19"), named("20"), named("other")), (2, 0, 1));
+        assert!(svg.contains("points other"));
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub(crate) fn linear(low: f64, high: f64, integer: bool) -> Ticks {
 /// Powers of ten between `low` and `high`, with 2 and 5 times them where there are few.
 pub(crate) fn logarithmic(low: f64, high: f64) -> Ticks {
     let (first, last) = (exponent_of(low), exponent_of(high));
-    let decades = (high / low).log10();
+    let decades = high.log10() - low.log10();
     let factors: &[f64] = if decades < 2.5 { &[1.0, 2.0, 5.0] } else { &[1.0] };
     let every = (decades / WANTED).ceil().max(1.0) as i32;
     let candidates = (first..=last + 1)

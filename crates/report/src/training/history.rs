@@ -31,7 +31,7 @@ impl TrainingReport {
                 .map(|row| columns.iter().map(|(_, cells): &(String, Vec<String>)| cells[row].clone()).collect())
                 .collect(),
             columns: columns.into_iter().map(|(head, _)| Column::number(head)).collect(),
-            caption: String::new(),
+            ..Table::default()
         }
     }
 }

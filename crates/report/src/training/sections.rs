@@ -1,13 +1,10 @@
 //! The page of a report: what stands where, and the words around it.
 
-use super::pictures::{components, gallery, strip};
-use super::{Codes, Filters, Metric, TrainingReport};
+use super::pictures::{gallery, strip};
+use super::{LatentUnits, Metric, Plane, Sparsity, TableData, TrainingReport, Traversals, interpolation, traversal};
 use crate::html::{Block, Card, Column, Page, Section, Table};
-use crate::plot::Figure;
-use crate::{count, duration, significant};
-
-/// Significant digits of losses.
-const DIGITS: usize = 5;
+use crate::number::measured;
+use crate::{count, duration};
 
 impl TrainingReport {
     /// The report as the text of one HTML file that needs no other file.
@@ -21,8 +18,14 @@ impl TrainingReport {
                 self.result(),
                 self.reconstruction(),
                 self.denoising(),
+                self.error_section(),
                 self.sampling(),
+                self.interpolating(),
+                self.traversing(),
+                self.decoded_plane(),
                 self.training(),
+                self.latent(),
+                self.sparse(),
                 self.code_plane(),
                 self.features(),
                 self.network(),
@@ -41,6 +44,7 @@ impl TrainingReport {
         let epochs = self.history.len();
         if epochs > 0 {
             let each = format!("{} each", duration(self.seconds / epochs as f64));
+            let each = if self.seconds > 0.0 { each } else { String::new() };
             cards.push(card("epochs", count(epochs), each));
         }
         if self.seconds > 0.0 {
@@ -67,7 +71,10 @@ impl TrainingReport {
         if has_published {
             columns.push(Column::number("published"));
         }
-        columns.push(Column::text("unit"));
+        let has_units = self.metrics.iter().any(|metric| !metric.unit.is_empty());
+        if has_units {
+            columns.push(Column::text("unit"));
+        }
         if has_published {
             columns.push(Column::text("published in"));
         }
@@ -81,13 +88,19 @@ impl TrainingReport {
             if has_published {
                 cells.push(published.map_or_else(String::new, |value| value.to_string()));
             }
-            cells.push(metric.unit.clone());
+            if has_units {
+                cells.push(metric.unit.clone());
+            }
             cells.extend(source);
             cells
         };
-        let table = Table { columns, rows: self.metrics.iter().map(row).collect(), caption: String::new() };
+        let table = Table { columns, rows: self.metrics.iter().map(row).collect(), ..Table::default() };
         let blocks = if table.rows.is_empty() { Vec::new() } else { vec![Block::Table(table)] };
-        section("Results", "Measured on the test set, which training never saw, unless a row says otherwise.", blocks)
+        Section::new(
+            "Results",
+            "Measured on the test set, which training never saw, unless a row says otherwise.",
+            blocks,
+        )
     }
 
     fn reconstruction(&self) -> Section {
@@ -95,14 +108,10 @@ impl TrainingReport {
             self.reconstructions.as_ref(),
             "Each column is one test image with what is left of it after encoding and decoding.",
         );
-        let worst = strip(
-            self.worst.as_ref(),
-            "The test images with the largest errors. The number under each column is the image's squared error.",
-        );
-        section(
+        Section::new(
             "Reconstructions",
             "What passes through the narrow waist of the model, and what is lost there.",
-            typical.into_iter().chain(worst).collect(),
+            typical.into_iter().collect(),
         )
     }
 
@@ -111,7 +120,7 @@ impl TrainingReport {
             self.denoising.as_ref(),
             "Each column is one test image, with noise added, and with the noise taken out by the model.",
         );
-        section(
+        Section::new(
             "Denoising",
             "The model is given noisy images only; it was trained to return the clean ones.",
             images.into_iter().collect(),
@@ -126,26 +135,42 @@ impl TrainingReport {
                 "Each image is decoded from a random code; no image of the data was used to make it.",
             )
         });
-        section("Samples", "Codes drawn from the prior, decoded to images.", images.into_iter().collect())
+        let rows = self.table.as_ref().and_then(TableData::sample_table).map(Block::Table);
+        Section::new("Samples", "Codes drawn from the prior, decoded.", images.into_iter().chain(rows).collect())
+    }
+
+    fn interpolating(&self) -> Section {
+        let images = strip(interpolation::strip(&self.interpolations).as_ref(), interpolation::CAPTION);
+        let intro = "On the straight line between two codes: a smooth code passes through plausible images.";
+        Section::new("Interpolations", intro, images.into_iter().collect())
+    }
+
+    fn traversing(&self) -> Section {
+        let traversals = self.traversals.as_ref();
+        let images = strip(traversals.and_then(Traversals::strip).as_ref(), traversal::CAPTION);
+        let intro = "What single units of the code stand for: one unit is moved while the others stay.";
+        Section::new("Traversals", intro, images.into_iter().collect())
+    }
+
+    fn decoded_plane(&self) -> Section {
+        let blocks = self.plane.as_ref().and_then(Plane::block).into_iter().collect();
+        Section::new("The plane of codes", "What the decoder makes of each point of the plane.", blocks)
     }
 
     fn training(&self) -> Section {
         let level = self.baseline.as_ref().filter(|baseline| baseline.reconstruction.is_some());
         let compared = level
             .map_or_else(String::new, |baseline| format!(" The dotted line is {} on the test set.", baseline.name));
-        let active = self.active_units().map_or_else(String::new, |(active, all)| {
-            format!(
-                "How much each latent unit says about an image, largest first: {active} of {all} are above 0.01 nats."
-            )
-        });
         let figures = [
-            figure(self.loss_figure(), "What is minimised."),
-            figure(self.reconstruction_figure(), &format!("How far the reconstruction is from the image.{compared}")),
-            figure(
-                self.kl_figure(),
-                "How far the codes are from the prior: what an image costs to describe by its code.",
+            Block::figure(self.loss_figure(), "What is minimised."),
+            Block::figure(
+                self.reconstruction_figure(),
+                format!("How far the reconstruction is from the input.{compared}"),
             ),
-            figure(self.kl_per_unit_figure(), &active),
+            Block::figure(
+                self.kl_figure(),
+                "How far the codes are from the prior: what a sample costs to describe by its code.",
+            ),
         ];
         let mut blocks: Vec<Block> = figures.into_iter().flatten().collect();
         if !self.history.is_empty() {
@@ -154,44 +179,27 @@ impl TrainingReport {
         }
         let intro =
             "Training values are means over the steps of an epoch, as trained; test values are measured after it.";
-        section("Training", if self.history.is_empty() { "" } else { intro }, blocks)
+        Section::new("Training", if self.history.is_empty() { "" } else { intro }, blocks)
+    }
+
+    fn latent(&self) -> Section {
+        let blocks = self.latent_units.as_ref().map_or_else(Vec::new, LatentUnits::blocks);
+        Section::new("Latent units", "What each unit of the code tells of a sample.", blocks)
+    }
+
+    fn sparse(&self) -> Section {
+        let blocks = self.sparsity.as_ref().map_or_else(Vec::new, Sparsity::blocks);
+        Section::new("Sparsity", "How often the units of the code are active on the test set.", blocks)
     }
 
     fn code_plane(&self) -> Section {
-        let caption = self.codes.as_ref().map_or_else(String::new, codes_caption);
-        let blocks = figure(self.codes_figure(), &caption).into_iter().collect();
-        section("Codes", "Where the encoder puts test images.", blocks)
-    }
-
-    fn features(&self) -> Section {
-        let mut blocks = match &self.filters {
-            Some(Filters::FirstLayer(units)) if !units.is_empty() => vec![Block::image(
-                gallery(units),
-                "Each tile shows the weights of one unit of the first layer: red where a bright pixel raises the unit, \
-                 blue where it lowers it, clear where it does not matter.",
-            )],
-            Some(Filters::Components { mean, components: images }) => vec![components(mean, images)],
-            _ => Vec::new(),
-        };
-        let explained = [
-            figure(self.shares_figure(), "The share of the total variance that each component carries."),
-            figure(self.cumulative_figure(), &self.explained_caption()),
-        ];
-        blocks.extend(explained.into_iter().flatten());
-        let is_pca = matches!(self.filters, Some(Filters::Components { .. })) || self.filters.is_none();
-        let title = if is_pca { "Components" } else { "First layer" };
-        section(title, "What the model looks for in an image.", blocks)
-    }
-
-    fn explained_caption(&self) -> String {
-        let shares = self.spectrum.as_deref().unwrap_or_default();
-        let total = 100.0 * shares.iter().sum::<f64>();
-        let components = if shares.len() == 1 { "component explains" } else { "components together explain" };
-        format!("The {} {components} {total:.1} % of the variance.", count(shares.len()))
+        let codes = self.codes.as_ref();
+        let figure = codes.and_then(|codes| Block::figure(codes.figure(), codes.caption()));
+        Section::new("Codes", "Where the encoder puts test samples.", figure.into_iter().collect())
     }
 
     fn network(&self) -> Section {
-        let mut blocks: Vec<Block> = figure(
+        let mut blocks: Vec<Block> = Block::figure(
             self.network_figure(),
             "Units per layer from input to output, the code in the second colour. \
              Heights grow with the square root of the width.",
@@ -204,20 +212,20 @@ impl TrainingReport {
             blocks.push(Block::Table(Table {
                 columns: vec![Column::text("layer"), Column::text("output"), Column::number("parameters")],
                 rows: self.layers.iter().map(row).chain([total]).collect(),
-                caption: String::new(),
+                ..Table::default()
             }));
         }
-        section("Model", "", blocks)
+        Section::new("Model", "", blocks)
     }
 
     fn setting_list(&self) -> Section {
         let blocks = if self.settings.is_empty() { Vec::new() } else { vec![Block::Pairs(self.settings.clone())] };
-        section("Settings", "Every key of the configuration, as used.", blocks)
+        Section::new("Settings", "Every key of the configuration, as used.", blocks)
     }
 
     fn reproduction(&self) -> Section {
         if self.run.command.is_empty() {
-            return section("Run it again", "", Vec::new());
+            return Section::new("Run it again", "", Vec::new());
         }
         let code = |label: &str, code: &str| Block::Code { label: label.to_owned(), code: code.to_owned() };
         let mut blocks = vec![code("The command that made this run", &self.run.command)];
@@ -225,46 +233,10 @@ impl TrainingReport {
         let mut pairs = vec![("seed".to_owned(), self.run.seed.to_string())];
         pairs.extend(self.run.versions.iter().cloned());
         blocks.push(Block::Pairs(pairs));
-        section(
+        Section::new(
             "Run it again",
             "With the same seed, program and instruction set a run gives the same bits, at any number of threads.",
             blocks,
-        )
-    }
-}
-
-/// A measured value; counts are whole.
-fn measured(value: f64) -> String {
-    let digits = match value.abs() {
-        size if size < 1e6 && size.fract() == 0.0 => 1,
-        size if size < 10.0 => DIGITS - 1,
-        _ => DIGITS,
-    };
-    significant(value, digits)
-}
-
-fn section(title: &str, intro: &str, blocks: Vec<Block>) -> Section {
-    Section { title: title.to_owned(), intro: intro.to_owned(), blocks }
-}
-
-fn figure(figure: Option<Figure>, caption: &str) -> Option<Block> {
-    Some(Block::Figure { figure: figure?, caption: caption.to_owned() })
-}
-
-fn codes_caption(codes: &Codes) -> String {
-    let what = match codes.dimensions {
-        0..=2 => "Each dot is the code of one test image.".to_owned(),
-        dimensions => format!(
-            "Each dot is the code of one test image. Codes have {dimensions} dimensions; \
-             shown are the first two principal components of the codes."
-        ),
-    };
-    if codes.classes.is_empty() {
-        what
-    } else {
-        format!(
-            "{what} Colours and labels are the true classes, which the model never saw; \
-             a label stands at the median of its class."
         )
     }
 }
