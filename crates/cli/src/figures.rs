@@ -4,8 +4,8 @@ use diabolo_data::{Corruption, Dataset, ImageShape};
 use diabolo_kernels::Scalar;
 use diabolo_models::measure::{corrupted, prior_samples, rows};
 use diabolo_models::trainer::EpochReport;
-use diabolo_models::{Codec, LatentDimension, Pca};
-use diabolo_report::{Codes, Epoch, Filters, Image, Losses, Strip, signed_limit, significant};
+use diabolo_models::{Codec, LatentDimension, Pca, posterior_collapse};
+use diabolo_report::{Codes, Epoch, Filters, Image, LatentUnits, Losses, Strip, signed_limit, significant};
 use ndarray::{Array2, ArrayView2, Axis, Slice};
 
 /// Test images in a strip.
@@ -139,7 +139,11 @@ pub(crate) fn history(history: &[EpochReport]) -> Vec<Epoch> {
     history.iter().map(epoch).collect()
 }
 
-/// KL of each dimension.
-pub(crate) fn kl_per_unit(dimensions: &[LatentDimension]) -> Vec<f64> {
-    dimensions.iter().map(|dimension| dimension.kl).collect()
+/// What each dimension of the code carries.
+pub(crate) fn latent_units(dimensions: &[LatentDimension], beta: Option<f64>) -> LatentUnits {
+    LatentUnits {
+        kl: dimensions.iter().map(|dimension| dimension.kl).collect(),
+        variance_of_mean: dimensions.iter().map(|dimension| dimension.variance_of_mean).collect(),
+        warning: posterior_collapse(dimensions, beta.unwrap_or(1.0)).unwrap_or_default(),
+    }
 }

@@ -22,6 +22,7 @@ mod sparsity;
 mod summary;
 pub mod trainer;
 mod vae;
+pub mod walk;
 
 pub use codec::Codec;
 pub use config::Config;

@@ -123,7 +123,7 @@ pub(super) fn network<S: Scalar + Into<f64>>(
         samples: dimensions.is_some().then(|| figures::sample_images(model, config.latent, config.seed, shape)),
         codes: figures::codes(model, test),
         filters: weight.map(|weight| figures::first_layer(&weight, shape)),
-        kl_per_unit: dimensions.as_deref().map(figures::kl_per_unit),
+        latent_units: dimensions.as_deref().map(|dimensions| figures::latent_units(dimensions, config.beta)),
         description: format!(
             "Trained for {} epochs on {} images, tested on {} more.",
             trainer.progress.epoch,
