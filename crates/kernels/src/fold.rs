@@ -156,3 +156,6 @@ fn in_lanes<S: Scalar, J: Join<S>, const M: usize, R: Rule<S, 0, M>>(join: J, ru
     }
     lanes[0]
 }
+
+#[cfg(test)]
+mod tests;

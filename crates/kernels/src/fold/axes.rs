@@ -155,7 +155,10 @@ impl<S: Scalar, J: Join<S>> Divisible for Planes<'_, S, J> {
     fn run(self) {
         let Self { join, data, n, inner, out } = self;
         for (out, data) in out.chunks_exact_mut(inner).zip(data.chunks_exact(n * inner)) {
-            parallel::run(Strips { join, data, columns: inner, first: 0, out }, (GRAIN / n).max(1).next_multiple_of(STRIP));
+            parallel::run(
+                Strips { join, data, columns: inner, first: 0, out },
+                (GRAIN / n).max(1).next_multiple_of(STRIP),
+            );
         }
     }
 }
