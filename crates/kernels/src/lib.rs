@@ -10,7 +10,7 @@
 //! | [`Buffer`], [`Layout`] | storage that starts on a cache line; strided and broadcast views of it |
 //! | [`map()`], [`update`] | a scalar rule applied to every element, as vector code, on all threads |
 //! | [`sum()`], [`sum_map`], [`sum_axes`] | sums on a fixed tree |
-//! | [`fold`], [`cumulate`] | products, the largest, the smallest, on the same tree; running sums and products |
+//! | [`fold`], [`cumulate()`] | products, the largest, the smallest, on the same tree; running sums and products |
 //! | [`products_of_others`] | what multiplies each factor of a product |
 //! | [`transpose`] | a matrix the other way round |
 //! | [`product()`] | matrix product with an epilogue, all four transposition cases |
