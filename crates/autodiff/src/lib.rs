@@ -23,6 +23,7 @@
 mod case;
 mod dual;
 mod elementwise;
+mod extremes;
 #[cfg(test)]
 mod finite_difference;
 mod gradients;
@@ -30,6 +31,7 @@ mod op;
 pub mod ops;
 mod rows;
 mod shape;
+mod slices;
 mod tape;
 mod var;
 

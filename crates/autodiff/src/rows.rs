@@ -1,4 +1,4 @@
-//! Losses per sample: two tensors of one shape, each of whose rows becomes one number.
+//! Losses per sample: tensors of one shape, each of whose rows becomes one number.
 
 use diabolo_kernels::{Layout, Rule, Scalar, Source, map, sum_axes};
 
@@ -16,8 +16,9 @@ impl Rows {
     /// The shape of one number a row, or why the inputs have no common rows.
     pub(crate) fn shape<S: Scalar>(x: Inputs<'_, S>) -> Result<Shape, String> {
         let shape = x.shape(0);
-        if shape != x.shape(1) {
-            return Err("both inputs must have the same shape".to_owned());
+        if (1..x.len()).any(|i| x.shape(i) != shape) {
+            let which = if x.len() == 2 { "both" } else { "all" };
+            return Err(format!("{which} inputs must have the same shape"));
         }
         let last = shape.len().checked_sub(1).ok_or("a single number has no last axis to sum over")?;
         Ok(shape.without(Axes::new(&[last])))

@@ -88,6 +88,107 @@ fn gaussian_kl_is_its_formula() {
 }
 
 #[test]
+fn variance_is_the_mean_square_of_deviations() {
+    assert_equal(
+        &[MATRIX],
+        |x| x[0].variance(&[1], 0),
+        |x| (x[0] - x[0].mean(&[1]).reshape(&[5, 1])).square().mean(&[1]),
+    );
+    assert_equal(&[MATRIX], |x| x[0].variance_all(1), |x| (x[0] - x[0].mean_all()).square().sum_all() / 19.0);
+}
+
+#[test]
+fn products_running_sums_and_extremes_are_what_they_say() {
+    assert_equal(&[(&[5, 4], Domain::POSITIVE)], |x| x[0].prod(&[1]), |x| x[0].ln().sum(&[1]).exp());
+    assert_equal(
+        &[MATRIX],
+        |x| x[0].cumsum(1),
+        |x| {
+            let [a, b, c, d] = [0, 1, 2, 3].map(|j| x[0].slice(1, j..j + 1));
+            Var::concat(&[a, a + b, a + b + c, a + b + c + d], 1)
+        },
+    );
+    assert_equal(&[MATRIX], |x| x[0].min(&[0]), |x| -(-x[0]).max(&[0]));
+}
+
+#[test]
+fn softmaxes_are_exponentials_over_their_sum() {
+    fn naive<'t>(x: &[Var<'t, f64>]) -> Var<'t, f64> {
+        x[0].exp() / x[0].exp().sum(&[1]).reshape(&[5, 1])
+    }
+    assert_equal(&[MATRIX], |x| x[0].logsumexp(&[1]), |x| x[0].exp().sum(&[1]).ln());
+    assert_equal(&[MATRIX], |x| x[0].softmax(&[1]), naive);
+    assert_equal(&[MATRIX], |x| x[0].log_softmax(&[1]), |x| naive(x).ln());
+    assert_equal(&[MATRIX], |x| x[0].softmax(&[0]), |x| x[0].t().softmax(&[1]).t());
+    assert_equal(&[MATRIX], |x| x[0].softmax(&[0, 1]), |x| (x[0] - x[0].logsumexp(&[0, 1])).exp());
+}
+
+#[test]
+fn cross_entropy_is_the_log_softmax_at_the_label() {
+    let labels = [2, 0, 3, 3, 1];
+    assert_equal(
+        &[MATRIX],
+        |x| x[0].cross_entropy(labels),
+        |x| {
+            let one_hot = x[0].tape().constant_with(&[5, 4], |out| {
+                out.fill(0.0);
+                labels.iter().enumerate().for_each(|(row, label)| out[4 * row + label] = 1.0);
+            });
+            -(x[0].log_softmax(&[1]) * one_hot).sum(&[1])
+        },
+    );
+}
+
+#[test]
+fn cross_entropy_of_two_classes_is_that_of_a_sigmoid() {
+    assert_equal(
+        &[(&[3, 1], Domain::Between(-20.0, 20.0))],
+        |x| Var::concat(&[x[0] * 0.0, x[0]], 1).cross_entropy([1, 0, 1]),
+        |x| x[0].bce_with_logits(x[0].tape().constant(&ndarray::array![[1.0], [0.0], [1.0]])),
+    );
+}
+
+#[test]
+fn bce_of_a_sigmoid_is_bce_with_logits() {
+    let inputs: Inputs<'_> = &[MATRIX, (&[5, 4], Domain::UNIT)];
+    assert_equal(inputs, |x| x[0].sigmoid().bce(x[1]), |x| x[0].bce_with_logits(x[1]));
+    assert_equal(
+        &[(&[5, 4], Domain::Between(0.1, 0.9)), (&[5, 4], Domain::UNIT)],
+        |x| x[0].bce(x[1]),
+        |x| -(x[1] * x[0].ln() + (-x[1] + 1.0) * (-x[0] + 1.0).ln()).sum(&[1]),
+    );
+}
+
+#[test]
+fn gaussian_nll_is_its_formula() {
+    assert_equal(
+        &[MATRIX, MATRIX, MATRIX],
+        |x| x[0].gaussian_nll(x[1], x[2]),
+        |x| {
+            let squares = (x[0] - x[1]).square() / x[2].exp();
+            (squares + x[2] + std::f64::consts::TAU.ln()).sum(&[1]) * 0.5
+        },
+    );
+}
+
+#[test]
+fn gaussian_kl_between_is_its_formula() {
+    assert_equal(
+        &[MATRIX, MATRIX, MATRIX, MATRIX],
+        |x| x[0].gaussian_kl_between(x[1], x[2], x[3]),
+        |x| {
+            let ratio = (x[1].exp() + (x[0] - x[2]).square()) / x[3].exp();
+            (ratio - 1.0 - x[1] + x[3]).sum(&[1]) * 0.5
+        },
+    );
+    assert_equal(
+        &[MATRIX, MATRIX],
+        |x| x[0].gaussian_kl_between(x[1], x[0] * 0.0, x[1] * 0.0),
+        |x| x[0].gaussian_kl(x[1]),
+    );
+}
+
+#[test]
 fn reparameterize_scales_and_shifts_normal_noise() {
     let key = Key::new(5, Stream::Noise).at(2, 3).site(4);
     assert_equal(

@@ -19,7 +19,7 @@ fn message(a: &[usize], b: &[usize], call: Call) -> String {
 
 #[test]
 fn what_does_not_fit_is_said() {
-    let cases: [(&[usize], &[usize], Call, &str); 17] = [
+    let cases: [(&[usize], &[usize], Call, &str); 23] = [
         (
             &[2, 3],
             &[2],
@@ -40,6 +40,17 @@ fn what_does_not_fit_is_said() {
         (&[2, 3], &[3], |a, b| a.squared_error(b), "squared_error: both inputs must have the same shape"),
         (&[], &[], |a, b| a.bce_with_logits(b), "bce_with_logits: a single number has no last axis to sum over"),
         (&[2, 3], &[2, 4], |a, b| a.gaussian_kl(b), "gaussian_kl: both inputs must have the same shape"),
+        (&[2, 3], &[], |a, _| a.variance(&[2], 0), "variance: there is no axis 2 in a tensor of 2 axes"),
+        (&[2, 3], &[], |a, _| a.cumsum(2), "cumsum: there is no axis 2 in a tensor of 2 axes"),
+        (&[2, 3], &[3], |a, b| a.gaussian_nll(b, b), "gaussian_nll: all inputs must have the same shape"),
+        (&[2], &[], |a, _| a.cross_entropy([0]), "cross_entropy: the logits must be a matrix"),
+        (&[2, 3], &[], |a, _| a.cross_entropy([0]), "cross_entropy: 1 labels for 2 rows of logits"),
+        (
+            &[2, 3],
+            &[],
+            |a, _| a.cross_entropy([2, 3]),
+            "cross_entropy: label 3 of row 1 is not one of the 3 classes from 0",
+        ),
         (
             &[2],
             &[3],

@@ -10,6 +10,8 @@
 //! | [`Buffer`], [`Layout`] | storage that starts on a cache line; strided and broadcast views of it |
 //! | [`map()`], [`update`] | a scalar rule applied to every element, as vector code, on all threads |
 //! | [`sum()`], [`sum_map`], [`sum_axes`] | sums on a fixed tree |
+//! | [`fold`], [`cumulate()`] | products, the largest, the smallest, on the same tree; running sums and products |
+//! | [`products_of_others`] | what multiplies each factor of a product |
 //! | [`transpose`] | a matrix the other way round |
 //! | [`product()`] | matrix product with an epilogue, all four transposition cases |
 //! | [`random`] | random numbers as a function of the place where they are used |
@@ -17,8 +19,11 @@
 #![deny(unsafe_code)]
 
 mod buffer;
+mod cumulate;
+pub mod fold;
 mod layout;
 mod map;
+mod others;
 mod parallel;
 pub mod product;
 pub mod random;
@@ -28,8 +33,10 @@ mod transpose;
 mod update;
 
 pub use buffer::Buffer;
+pub use cumulate::{Direction, cumulate};
 pub use layout::{Layout, MAX_RANK};
 pub use map::{Rule, Source, map};
+pub use others::products_of_others;
 pub use product::product;
 pub use scalar::Scalar;
 pub use sum::{sum, sum_axes, sum_map};

@@ -2,9 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "what a helper of a test cannot do fails the test")]
 
+use diabolo_kernels::fold::{Add, Larger, Multiply, fold_axes};
 use diabolo_kernels::product::{Epilogue, Operand};
 use diabolo_kernels::random::{Key, Stream, fill_normal};
-use diabolo_kernels::{Layout, Rule, Scalar, Source, UpdateRule, map, product, sum, sum_axes, transpose, update};
+use diabolo_kernels::{
+    Direction, Layout, Rule, Scalar, Source, UpdateRule, cumulate, map, product, products_of_others, sum, sum_axes,
+    transpose, update,
+};
 
 /// tanh x · y + w, whose roundings would tell a different order of work.
 #[derive(Clone, Copy)]
@@ -57,8 +61,16 @@ fn all_kernels<S: Scalar>() -> Vec<S> {
     for axis in [0, 1] {
         let mut sums = vec![S::zero(); [COLUMNS, ROWS][axis]];
         sum_axes(&x, &[ROWS, COLUMNS], &[axis], &mut sums);
+        results.extend(&sums);
+        fold_axes(Multiply, &x, &[ROWS, COLUMNS], &[axis], &mut sums);
+        results.extend(&sums);
+        fold_axes(Larger, &x, &[ROWS, COLUMNS], &[axis], &mut sums);
         results.extend(sums);
+        cumulate(Add, Direction::Backwards, &x, &[ROWS, COLUMNS], axis, &mut out);
+        results.extend(&out);
     }
+    products_of_others(&x, COLUMNS, &mut out);
+    results.extend(&out);
 
     let (x, g) = (Operand::new(&x, ROWS, COLUMNS), Operand::new(&g, ROWS, COLUMNS));
     for (left, right) in [(x, g.t()), (x.t(), g)] {

@@ -7,23 +7,34 @@ use crate::case::Visitor;
 
 pub mod abs;
 pub mod add;
+pub mod bce;
 pub mod bce_with_logits;
 pub mod broadcast;
 pub mod concat;
+pub mod cross_entropy;
+pub mod cumsum;
 pub mod div;
 pub mod exp;
 pub mod gaussian_kl;
+pub mod gaussian_kl_between;
+pub mod gaussian_nll;
 pub mod linear;
 pub mod ln;
+pub mod log_softmax;
+pub mod logsumexp;
 pub mod matmul;
+pub mod max;
 pub mod mean;
+pub mod min;
 pub mod mul;
 pub mod neg;
+pub mod prod;
 pub mod relu;
 pub mod reparameterize;
 pub mod reshape;
 pub mod sigmoid;
 pub mod slice;
+pub mod softmax;
 pub mod softplus;
 pub mod sqrt;
 pub mod square;
@@ -32,28 +43,40 @@ pub mod sub;
 pub mod sum;
 pub mod tanh;
 pub mod transpose;
+pub mod variance;
 
 /// Shows every op to `visitor`. An op whose file is not listed here fails a test, so an op that is not checked cannot exist.
 pub fn each_op(visitor: &mut impl Visitor) {
     visitor.op::<abs::Abs>();
     visitor.op::<add::Add>();
+    visitor.op::<bce::Bce>();
     visitor.op::<bce_with_logits::BceWithLogits>();
     visitor.op::<broadcast::Broadcast>();
     visitor.op::<concat::Concat>();
+    visitor.op::<cross_entropy::CrossEntropy>();
+    visitor.op::<cumsum::Cumsum>();
     visitor.op::<div::Div>();
     visitor.op::<exp::Exp>();
     visitor.op::<gaussian_kl::GaussianKl>();
+    visitor.op::<gaussian_kl_between::GaussianKlBetween>();
+    visitor.op::<gaussian_nll::GaussianNll>();
     visitor.op::<linear::Linear>();
     visitor.op::<ln::Ln>();
+    visitor.op::<log_softmax::LogSoftmax>();
+    visitor.op::<logsumexp::LogSumExp>();
     visitor.op::<matmul::Matmul>();
+    visitor.op::<max::Max>();
     visitor.op::<mean::Mean>();
+    visitor.op::<min::Min>();
     visitor.op::<mul::Mul>();
     visitor.op::<neg::Neg>();
+    visitor.op::<prod::Prod>();
     visitor.op::<relu::Relu>();
     visitor.op::<reparameterize::Reparameterize>();
     visitor.op::<reshape::Reshape>();
     visitor.op::<sigmoid::Sigmoid>();
     visitor.op::<slice::Slice>();
+    visitor.op::<softmax::Softmax>();
     visitor.op::<softplus::Softplus>();
     visitor.op::<sqrt::Sqrt>();
     visitor.op::<square::Square>();
@@ -62,6 +85,7 @@ pub fn each_op(visitor: &mut impl Visitor) {
     visitor.op::<sum::Sum>();
     visitor.op::<tanh::Tanh>();
     visitor.op::<transpose::Transpose>();
+    visitor.op::<variance::Variance>();
 }
 
 #[cfg(test)]

@@ -1,0 +1,161 @@
+//! Reductions on a fixed tree: sums, products, the largest and the smallest.
+//!
+//! ```text
+//!   terms    ├──── 4096 ────┤├──── 4096 ────┤├──── 4096 ────┤├─ rest ─┤
+//!   chunks    64 lanes, each    …               …              …          one thread each, vector code
+//!             a running sum
+//!   tree             s₀      +      s₁               s₂     +     s₃      halves, down to single chunks
+//!                        (s₀ + s₁)           +          (s₂ + s₃)
+//! ```
+//!
+//! Where a term goes depends on its number alone, so the rounding is the same at any number of threads; and no term
+//! passes through more than 64 + 6 + log₂ (number of chunks) operations, so the error stays small for millions of terms.
+//! What `+` stands for is a [`Join`].
+
+use pulp::NullaryFnOnce;
+
+use crate::{Rule, Scalar};
+
+mod axes;
+
+pub use axes::fold_axes;
+
+pub(crate) const CHUNK: usize = 4096;
+/// Running results side by side: some vectors of them, so that one operation need not wait for the one before.
+const LANES: usize = 64;
+
+/// Chunks below which another thread is not worth its while.
+const SERIAL: usize = 4;
+
+/// How two results become one: an operation that is associative and commutative but for rounding.
+///
+/// Mark `join` `#[inline(always)]`, or it does not become vector code.
+pub trait Join<S>: Copy + Send + Sync {
+    /// What changes nothing when it is joined, and so the result of no term at all.
+    fn start(self) -> S;
+    /// The result of both.
+    fn join(self, a: S, b: S) -> S;
+}
+
+/// a + b, from 0.
+#[derive(Clone, Copy, Debug)]
+pub struct Add;
+
+/// a · b, from 1.
+#[derive(Clone, Copy, Debug)]
+pub struct Multiply;
+
+/// The larger of a and b, from −∞; NaN if either is NaN.
+#[derive(Clone, Copy, Debug)]
+pub struct Larger;
+
+/// The smaller of a and b, from ∞; NaN if either is NaN.
+#[derive(Clone, Copy, Debug)]
+pub struct Smaller;
+
+impl<S: Scalar> Join<S> for Add {
+    #[inline(always)]
+    fn start(self) -> S {
+        S::zero()
+    }
+    #[inline(always)]
+    fn join(self, a: S, b: S) -> S {
+        a + b
+    }
+}
+
+impl<S: Scalar> Join<S> for Multiply {
+    #[inline(always)]
+    fn start(self) -> S {
+        S::one()
+    }
+    #[inline(always)]
+    fn join(self, a: S, b: S) -> S {
+        a * b
+    }
+}
+
+impl<S: Scalar> Join<S> for Larger {
+    #[inline(always)]
+    fn start(self) -> S {
+        S::of(f64::NEG_INFINITY)
+    }
+    #[inline(always)]
+    fn join(self, a: S, b: S) -> S {
+        a.max(b)
+    }
+}
+
+impl<S: Scalar> Join<S> for Smaller {
+    #[inline(always)]
+    fn start(self) -> S {
+        S::of(f64::INFINITY)
+    }
+    #[inline(always)]
+    fn join(self, a: S, b: S) -> S {
+        a.min(b)
+    }
+}
+
+/// The terms `rule(whole[…][i])` of slices of one length, joined on the tree.
+pub(crate) fn tree<S: Scalar, J: Join<S>, const M: usize, R: Rule<S, 0, M>>(join: J, rule: R, whole: [&[S]; M]) -> S {
+    let chunks = whole.first().map_or(0, |w| w.len().div_ceil(CHUNK));
+    if chunks <= 1 {
+        return crate::vectorised::<S, _>(Chunk { join, rule, whole });
+    }
+    let at = chunks.next_power_of_two() / 2 * CHUNK;
+    let front = || tree(join, rule, whole.map(|w| &w[..at]));
+    let back = || tree(join, rule, whole.map(|w| &w[at..]));
+    let (a, b) = if chunks <= SERIAL { (front(), back()) } else { rayon::join(front, back) };
+    join.join(a, b)
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct Identity;
+
+impl<S: Scalar> Rule<S, 0, 1> for Identity {
+    #[inline(always)]
+    fn apply(self, []: [S; 0], [x]: [S; 1]) -> S {
+        x
+    }
+}
+
+struct Chunk<'a, S, J, R, const M: usize> {
+    join: J,
+    rule: R,
+    whole: [&'a [S]; M],
+}
+
+impl<S: Scalar, J: Join<S>, R: Rule<S, 0, M>, const M: usize> NullaryFnOnce for Chunk<'_, S, J, R, M> {
+    type Output = S;
+
+    #[inline(always)]
+    fn call(self) -> S {
+        in_lanes(self.join, self.rule, self.whole)
+    }
+}
+
+/// Term i goes to lane i mod 64; the lanes are joined in pairs.
+#[inline(always)]
+fn in_lanes<S: Scalar, J: Join<S>, const M: usize, R: Rule<S, 0, M>>(join: J, rule: R, whole: [&[S]; M]) -> S {
+    let mut lanes = [join.start(); LANES];
+    let (blocks, rest) = (whole.map(|w| w.as_chunks::<LANES>().0), whole.map(|w| w.as_chunks::<LANES>().1));
+    for i in 0..blocks.first().map_or(0, |b| b.len()) {
+        let block = blocks.map(|b| &b[i]);
+        for lane in 0..LANES {
+            lanes[lane] = join.join(lanes[lane], rule.apply([], block.map(|b| b[lane])));
+        }
+    }
+    for (i, lane) in lanes.iter_mut().enumerate().take(rest.first().map_or(0, |r| r.len())) {
+        *lane = join.join(*lane, rule.apply([], rest.map(|r| r[i])));
+    }
+    for half in [32, 16, 8, 4, 2, 1] {
+        for lane in 0..half {
+            lanes[lane] = join.join(lanes[lane], lanes[lane + half]);
+        }
+    }
+    lanes[0]
+}
+
+#[cfg(test)]
+mod tests;
