@@ -10,8 +10,9 @@
 //! | [`Buffer`], [`Layout`] | storage that starts on a cache line; strided and broadcast views of it |
 //! | [`map()`], [`update`] | a scalar rule applied to every element, as vector code, on all threads |
 //! | [`sum()`], [`sum_map`], [`sum_axes`] | sums on a fixed tree |
-//! | [`transpose`] | a matrix the other way round |
-//! | [`product()`] | matrix product with an epilogue, all four transposition cases |
+//! | [`transpose`], [`permute`] | a matrix the other way round; an array with its axes in another order |
+//! | [`gather_rows`], [`scatter_rows`] | rows picked by index; rows added to rows picked by index |
+//! | [`product()`], [`products`](product::products) | matrix product with an epilogue, all four transposition cases; many at once |
 //! | [`random`] | random numbers as a function of the place where they are used |
 
 #![deny(unsafe_code)]
@@ -20,8 +21,10 @@ mod buffer;
 mod layout;
 mod map;
 mod parallel;
+mod permute;
 pub mod product;
 pub mod random;
+mod rows;
 mod scalar;
 mod sum;
 mod transpose;
@@ -30,7 +33,9 @@ mod update;
 pub use buffer::Buffer;
 pub use layout::{Layout, MAX_RANK};
 pub use map::{Rule, Source, map};
+pub use permute::permute;
 pub use product::product;
+pub use rows::{gather_rows, scatter_rows};
 pub use scalar::Scalar;
 pub use sum::{sum, sum_axes, sum_map};
 pub use transpose::transpose;
