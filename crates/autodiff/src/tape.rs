@@ -121,7 +121,7 @@ impl<S: Scalar> Tape<S> {
     /// scope and the caller's line.
     #[track_caller]
     pub fn record<O: Op<S>>(&self, op: O, inputs: &[Var<'_, S>]) -> Var<'_, S> {
-        let ids = self.ids(inputs);
+        let ids = self.ids(op.card().name, inputs);
         let slots = &mut *self.0.borrow_mut();
         let id = slots.next(op, &ids[..inputs.len()], Location::caller());
         slots.compute(id);
@@ -135,7 +135,7 @@ impl<S: Scalar> Tape<S> {
     /// As [`record`](Self::record).
     #[track_caller]
     pub fn record_set<O: Op<S> + Default>(&self, inputs: &[Var<'_, S>], set: impl FnOnce(&mut O)) -> Var<'_, S> {
-        let ids = self.ids(inputs);
+        let ids = self.ids(O::default().card().name, inputs);
         let slots = &mut *self.0.borrow_mut();
         let id = slots.next_set(set, &ids[..inputs.len()], Location::caller());
         slots.compute(id);
@@ -144,11 +144,13 @@ impl<S: Scalar> Tape<S> {
 
     /// The nodes of the inputs of an op.
     #[track_caller]
-    fn ids(&self, inputs: &[Var<'_, S>]) -> [usize; MAX_INPUTS] {
-        assert!(inputs.len() <= MAX_INPUTS, "an op has at most {MAX_INPUTS} inputs, here {}", inputs.len());
-        assert!(inputs.iter().all(|var| std::ptr::eq(var.tape, self)), "an input of the op lives on another tape");
+    fn ids(&self, op: &str, inputs: &[Var<'_, S>]) -> [usize; MAX_INPUTS] {
         let mut ids = [0; MAX_INPUTS];
-        ids.iter_mut().zip(inputs).for_each(|(id, var)| *id = var.id);
+        assert!(inputs.len() <= MAX_INPUTS, "an op has at most {MAX_INPUTS} inputs, here {}", inputs.len());
+        for (id, var) in ids.iter_mut().zip(inputs) {
+            assert!(std::ptr::eq(var.tape, self), "{op}: an input lives on another tape");
+            *id = var.id;
+        }
         ids
     }
 

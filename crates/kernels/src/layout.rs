@@ -130,7 +130,6 @@ impl Layout {
     /// # Panics
     /// If the view ends before that, or reaches outside `data`.
     #[track_caller]
-    #[inline(always)]
     pub fn read<S: Copy>(&self, data: &[S], first: usize, out: &mut [S]) {
         self.each_run(first, out.len(), |start, stride, run| read_run(data, start, stride, &mut out[run]));
     }

@@ -1,14 +1,14 @@
 //! # batched_matmul
 //!
 //! ```text
-//! Yᵢ = Aᵢ · Bᵢ for each index i of the leading axes
-//! Āᵢ = Ȳᵢ · Bᵢᵀ, summed over what was repeated
-//! B̄ᵢ = Aᵢᵀ · Ȳᵢ, summed over what was repeated
+//! Yᵢ = Aᵢ · Bᵢ
+//! Āᵢ = Σ Ȳᵢ · Bᵢᵀ over what was repeated
+//! B̄ᵢ = Σ Aᵢᵀ · Ȳᵢ over what was repeated
 //! ```
 //!
-//! The last two axes are matrices, (m, k) and (k, n). The leading axes are repeated to a common shape as in arithmetic. For one
-//! index this is [`matmul`](crate::ops::matmul), with its derivation; a matrix that serves several indices has slope 1 in each
-//! of these uses, so its gradients add up, in the order of the indices.
+//! for each index i of the leading axes. The last two axes are matrices, (m, k) and (k, n); the leading axes are repeated to a
+//! common shape as in arithmetic. For one index this is [`matmul`](crate::ops::matmul), with its derivation. A matrix that
+//! serves several indices has slope 1 in each of these uses, so its gradients add up, in the order of the indices.
 //!
 //! One B for all of A, as in (…, m, k) · (k, n), is a single product of the rows of all matrices of A, and so are its gradients.
 //!
@@ -26,8 +26,8 @@ pub struct BatchedMatmul;
 impl BatchedMatmul {
     const CARD: Card = Card {
         name: "batched_matmul",
-        forward: "Yᵢ = Aᵢ · Bᵢ for each index i of the leading axes",
-        backward: &["Āᵢ = Ȳᵢ · Bᵢᵀ, summed over what was repeated", "B̄ᵢ = Aᵢᵀ · Ȳᵢ, summed over what was repeated"],
+        forward: "Yᵢ = Aᵢ · Bᵢ",
+        backward: &["Āᵢ = Σ Ȳᵢ · Bᵢᵀ over what was repeated", "B̄ᵢ = Σ Aᵢᵀ · Ȳᵢ over what was repeated"],
         latex: r"Y_i = A_i B_i, \qquad \bar A_i = \bar Y_i B_i^\top, \quad \bar B_i = A_i^\top \bar Y_i",
         reads: Reads::X,
         kinks: "none",
