@@ -32,6 +32,9 @@ fn check_sample<C: Case>(at: u32, sample: &Sample<C>) {
     let mut gradients = Gradients::new();
     y.backward_from(&cotangent.view(), &mut gradients);
 
+    if C::card().backward.is_empty() {
+        return assert!(vars.iter().all(|&x| gradients.of(x).is_none()), "{sample:?}: nothing may flow back");
+    }
     for (i, var) in vars.iter().enumerate() {
         let ours = gradients.of(*var).map_or_else(|| ArrayD::zeros(inputs[i].shape()), |g| g.to_owned());
         for (element, ours) in ours.iter().enumerate() {
@@ -64,7 +67,8 @@ fn check_edge<C: Case>(edge: &Edge<C>) {
     let mut gradients = Gradients::new();
     y.backward_from(&ArrayD::ones(&*y.shape()).view(), &mut gradients);
     for (i, (var, want)) in vars.iter().zip(&edge.gradients).enumerate() {
-        same(&gradients.of(*var).unwrap().to_owned(), want, &format!("{edge:?}: gradient of input {i}"));
+        let ours = gradients.of(*var).map_or_else(|| ArrayD::zeros(&*var.shape()), |g| g.to_owned());
+        same(&ours, want, &format!("{edge:?}: gradient of input {i}"));
     }
 }
 

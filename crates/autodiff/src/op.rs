@@ -16,7 +16,8 @@ pub struct Card {
     pub name: &'static str,
     /// The forward formula.
     pub forward: &'static str,
-    /// The backward formula of each input. x̄ is the gradient of the loss with respect to x.
+    /// The backward formula of each input, where x̄ is the gradient of the loss with respect to x. Without any, nothing flows
+    /// back: what the op gives is a constant to whoever uses it.
     pub backward: &'static [&'static str],
     /// Both formulas in LaTeX.
     pub latex: &'static str,

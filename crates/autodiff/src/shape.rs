@@ -58,6 +58,19 @@ impl Shape {
         kept
     }
 
+    /// This shape with another axis, of this extent, in front of axis `axis` (behind the last, if that is the number of axes).
+    ///
+    /// # Panics
+    /// If there is no such place, or there are six axes already.
+    #[track_caller]
+    pub fn with_axis(mut self, axis: usize, extent: usize) -> Self {
+        let rank = self.rank;
+        assert!(axis <= rank && rank < MAX_RANK, "there is no place {axis} for another axis among {rank}");
+        self.extents[axis..=rank].rotate_right(1);
+        (self.extents[axis], self.rank) = (extent, rank + 1);
+        self
+    }
+
     /// This shape with extent 1 at the axes in `axes`.
     ///
     /// # Panics
@@ -184,5 +197,12 @@ mod tests {
         let shape = Shape::new(&[2, 3, 4]);
         assert_eq!(shape.with_extent(1, 7), Shape::new(&[2, 7, 4]));
         assert_eq!(shape.with_ones(Axes::new(&[0, 2])), Shape::new(&[1, 3, 1]));
+    }
+
+    #[test]
+    fn an_axis_is_added_anywhere() {
+        let shape = Shape::new(&[2, 3]);
+        assert_eq!([0, 1, 2].map(|axis| shape.with_axis(axis, 7).to_vec()), [[7, 2, 3], [2, 7, 3], [2, 3, 7]]);
+        assert_eq!(Shape::new(&[]).with_axis(0, 4), Shape::new(&[4]));
     }
 }

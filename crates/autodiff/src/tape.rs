@@ -121,16 +121,37 @@ impl<S: Scalar> Tape<S> {
     /// scope and the caller's line.
     #[track_caller]
     pub fn record<O: Op<S>>(&self, op: O, inputs: &[Var<'_, S>]) -> Var<'_, S> {
-        let mut ids = [0; MAX_INPUTS];
-        assert!(inputs.len() <= MAX_INPUTS, "an op has at most {MAX_INPUTS} inputs, here {}", inputs.len());
-        for (id, var) in ids.iter_mut().zip(inputs) {
-            assert!(std::ptr::eq(var.tape, self), "{}: an input lives on another tape", op.card().name);
-            *id = var.id;
-        }
+        let ids = self.ids(op.card().name, inputs);
         let slots = &mut *self.0.borrow_mut();
         let id = slots.next(op, &ids[..inputs.len()], Location::caller());
         slots.compute(id);
         Var { tape: self, id }
+    }
+
+    /// As [`record`](Self::record) for an op that owns memory, such as indices: `set` changes the op that the same program
+    /// recorded here last, so that a step needs no new memory. It must set every field, and may not use the tape.
+    ///
+    /// # Panics
+    /// As [`record`](Self::record).
+    #[track_caller]
+    pub fn record_set<O: Op<S> + Default>(&self, inputs: &[Var<'_, S>], set: impl FnOnce(&mut O)) -> Var<'_, S> {
+        let ids = self.ids(O::default().card().name, inputs);
+        let slots = &mut *self.0.borrow_mut();
+        let id = slots.next_set(set, &ids[..inputs.len()], Location::caller());
+        slots.compute(id);
+        Var { tape: self, id }
+    }
+
+    /// The nodes of the inputs of an op.
+    #[track_caller]
+    fn ids(&self, op: &str, inputs: &[Var<'_, S>]) -> [usize; MAX_INPUTS] {
+        let mut ids = [0; MAX_INPUTS];
+        assert!(inputs.len() <= MAX_INPUTS, "an op has at most {MAX_INPUTS} inputs, here {}", inputs.len());
+        for (id, var) in ids.iter_mut().zip(inputs) {
+            assert!(std::ptr::eq(var.tape, self), "{op}: an input lives on another tape");
+            *id = var.id;
+        }
+        ids
     }
 
     /// Runs `part` with `name` added to the scope, so that errors and reports can say where in the model a node was made.

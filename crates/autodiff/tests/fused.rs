@@ -5,7 +5,7 @@ mod common;
 use common::draw;
 use diabolo_autodiff::ops::linear::Fused;
 use diabolo_autodiff::{Domain, Gradients, Tape, Var};
-use diabolo_kernels::random::{Key, Stream, fill_normal};
+use diabolo_kernels::random::{Key, Stream, fill_mask, fill_normal};
 use ndarray::ArrayD;
 
 type Inputs<'a> = &'a [(&'a [usize], Domain)];
@@ -222,5 +222,72 @@ fn broadcast_is_what_arithmetic_does_by_itself() {
         inputs,
         |x| (x[0].reshape(&[20]) * x[1].broadcast_to(&[5, 4]).reshape(&[20])).reshape(&[5, 4]),
         |x| x[0] * x[1],
+    );
+}
+
+#[test]
+fn dropout_is_a_product_with_a_random_mask() {
+    let key = Key::new(5, Stream::Noise).at(2, 3).site(4);
+    assert_equal(
+        &[MATRIX],
+        |x| x[0].dropout(0.25, key),
+        |x| x[0] * x[0].tape().constant_with(&x[0].shape(), |mask| fill_mask(key, 0.75, 1.0 / 0.75, mask)),
+    );
+}
+
+#[test]
+fn two_axes_that_change_places_are_a_transposition() {
+    assert_equal(&[MATRIX], |x| x[0].permute(&[1, 0]), |x| x[0].t());
+}
+
+#[test]
+fn a_stack_is_a_concatenation_of_what_was_reshaped() {
+    assert_equal(
+        &[MATRIX, MATRIX],
+        |x| Var::stack(x, 1),
+        |x| Var::concat(&[x[0].reshape(&[5, 1, 4]), x[1].reshape(&[5, 1, 4])], 1),
+    );
+}
+
+#[test]
+fn what_is_padded_with_zeros_is_sliced_out_again() {
+    assert_equal(&[MATRIX], |x| x[0].pad(&[(1, 2), (3, 0)], 0.5).slice(0, 1..6).slice(1, 3..), |x| x[0] * 1.0);
+}
+
+#[test]
+fn gathered_and_scattered_rows_are_products_with_a_matrix_of_zeros_and_ones() {
+    const ROWS: [u32; 7] = [4, 0, 0, 3, 4, 4, 0];
+    fn choice<'t>(x: &[Var<'t, f64>]) -> Var<'t, f64> {
+        let one = |out: &mut [f64]| ROWS.iter().zip(out.chunks_mut(5)).for_each(|(&row, to)| to[row as usize] = 1.0);
+        x[0].tape().constant_with(&[7, 5], |out| {
+            out.fill(0.0);
+            one(out);
+        })
+    }
+    assert_equal(&[MATRIX], |x| x[0].gather_rows(&ROWS), |x| choice(x).matmul(x[0]));
+    let inputs: Inputs<'_> = &[MATRIX, (&[7, 4], Domain::REAL)];
+    assert_equal(inputs, |x| x[0].scatter_add(x[1], &ROWS), |x| x[0] + choice(x).t().matmul(x[1]));
+}
+
+#[test]
+fn a_batched_product_is_the_stack_of_its_products() {
+    fn matrix<'t>(x: Var<'t, f64>, i: usize, rows: usize, columns: usize) -> Var<'t, f64> {
+        x.slice(0, i..i + 1).reshape(&[rows, columns])
+    }
+    let (a, b): (&[usize], &[usize]) = (&[3, 2, 5], &[3, 5, 4]);
+    assert_equal(
+        &[(a, Domain::REAL), (b, Domain::REAL)],
+        |x| x[0].batched_matmul(x[1]),
+        |x| Var::stack(&[0, 1, 2].map(|i| matrix(x[0], i, 2, 5).matmul(matrix(x[1], i, 5, 4))), 0),
+    );
+    assert_equal(
+        &[(a, Domain::REAL), (&[5, 4], Domain::REAL)],
+        |x| x[0].batched_matmul(x[1]),
+        |x| Var::stack(&[0, 1, 2].map(|i| matrix(x[0], i, 2, 5).matmul(x[1])), 0),
+    );
+    assert_equal(
+        &[(&[2, 1, 2, 5], Domain::REAL), (b, Domain::REAL)],
+        |x| x[0].batched_matmul(x[1]),
+        |x| x[0].broadcast_to(&[2, 3, 2, 5]).batched_matmul(x[1].broadcast_to(&[2, 3, 5, 4])),
     );
 }

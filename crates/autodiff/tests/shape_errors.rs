@@ -8,6 +8,9 @@ use diabolo_kernels::random::{Key, Stream};
 
 type Call = for<'t> fn(Var<'t, f64>, Var<'t, f64>) -> Var<'t, f64>;
 
+/// Shapes of two tensors, what is done with them, and how the message begins.
+type Misfit<'a> = (&'a [usize], &'a [usize], Call, &'a str);
+
 /// The message of the panic when `call` is given tensors of these shapes.
 fn message(a: &[usize], b: &[usize], call: Call) -> String {
     let tape = Tape::new();
@@ -17,9 +20,17 @@ fn message(a: &[usize], b: &[usize], call: Call) -> String {
     panic.downcast_ref::<String>().expect("the message is written").clone()
 }
 
+fn check(cases: &[Misfit<'_>]) {
+    for (a, b, call, said) in cases {
+        let message = message(a, b, *call);
+        assert!(message.starts_with(said), "{message}\nmust begin with\n{said}");
+        assert!(message.contains(file!()), "{message} must name the line of the caller");
+    }
+}
+
 #[test]
 fn what_does_not_fit_is_said() {
-    let cases: [(&[usize], &[usize], Call, &str); 23] = [
+    check(&[
         (
             &[2, 3],
             &[2],
@@ -63,10 +74,56 @@ fn what_does_not_fit_is_said() {
             |a, b| a.linear(b, None, Fused::Identity),
             "linear: the input has 3 columns where the weight takes 5",
         ),
-    ];
-    for (a, b, call, said) in cases {
-        let message = message(a, b, call);
-        assert!(message.starts_with(said), "{message}\nmust begin with\n{said}");
-        assert!(message.contains(file!()), "{message} must name the line of the caller");
-    }
+    ]);
+}
+
+#[test]
+fn axes_that_do_not_fit_are_said() {
+    check(&[
+        (&[2, 3], &[], |a, _| a.permute(&[0, 0]), "permute: [0, 0] does not name each of 2 axes once, shapes (2, 3),"),
+        (&[2, 3], &[], |a, _| a.permute(&[1, 0, 2]), "permute: [1, 0, 2] does not name each of 2 axes once"),
+        (&[2, 3], &[], |a, _| a.pad(&[(1, 1)], 0.0), "pad: 1 pairs of widths do not fit a tensor of 2 axes"),
+        (&[2, 3], &[3, 2], |a, b| Var::stack(&[a, b], 0), "stack: (2, 3) and (3, 2) differ"),
+        (&[2], &[2], |a, b| Var::stack(&[a, b], 2), "stack: there is no place 2 for a new axis among 1"),
+        (&[1; 6], &[1; 6], |a, b| Var::stack(&[a, b], 2), "stack: a tensor of 6 axes takes no other"),
+        (
+            &[2, 3, 4],
+            &[3, 4, 5],
+            |a, b| a.batched_matmul(b),
+            "batched_matmul: (2) and (3) cannot be repeated to a common shape, shapes (2, 3, 4) and (3, 4, 5),",
+        ),
+        (&[2, 3, 4], &[2, 3, 4], |a, b| a.batched_matmul(b), "batched_matmul: inner sizes 4 and 3 differ"),
+        (&[4], &[4, 5], |a, b| a.batched_matmul(b), "batched_matmul: both inputs must have two axes at least"),
+    ]);
+}
+
+#[test]
+fn indices_and_probabilities_out_of_range_are_said() {
+    check(&[
+        (
+            &[2, 3],
+            &[],
+            |a, _| a.gather_rows(&[0, 1, 2]),
+            "gather_rows: there is no row 2 (index number 2) in a tensor of 2 rows",
+        ),
+        (&[], &[], |a, _| a.gather_rows(&[0]), "gather_rows: a single number has no rows"),
+        (
+            &[2, 3],
+            &[1, 3],
+            |a, b| a.scatter_add(b, &[5]),
+            "scatter_add: there is no row 5 (index number 0) in a tensor of 2 rows",
+        ),
+        (
+            &[2, 3],
+            &[2, 3],
+            |a, b| a.scatter_add(b, &[0]),
+            "scatter_add: the source must have shape (1, 3), one row an index, shapes (2, 3) and (2, 3),",
+        ),
+        (
+            &[2],
+            &[],
+            |a, _| a.dropout(1.5, Key::new(0, Stream::Noise)),
+            "dropout: the probability 1.5 does not lie in [0, 1]",
+        ),
+    ]);
 }

@@ -4,6 +4,8 @@
 //! reversed one a negative stride, a transposed matrix its strides swapped. Axes that lie one after the other in
 //! memory are joined when a layout is made, so that reading runs over the longest pieces there are.
 
+use std::ops::Range;
+
 /// The most axes a view can have.
 pub const MAX_RANK: usize = 6;
 
@@ -91,6 +93,18 @@ impl Layout {
         Self::new(&extents[..axes.len()], &strides[..axes.len()], 0)
     }
 
+    /// The part of a contiguous array of shape `shape` that starts at `start` and has these extents.
+    ///
+    /// # Panics
+    /// If `start` or `extents` is not as long as `shape`.
+    #[track_caller]
+    pub fn window(shape: &[usize], start: &[usize], extents: &[usize]) -> Self {
+        assert_eq!(shape.len(), start.len(), "a window starts somewhere along every axis");
+        let strides = row_major(shape);
+        let offset = start.iter().zip(&strides).map(|(&start, &stride)| start * stride as usize).sum();
+        Self::new(extents, &strides[..shape.len()], offset)
+    }
+
     /// The number of elements of the view.
     pub fn len(&self) -> usize {
         self.extents[..self.rank].iter().product()
@@ -101,30 +115,79 @@ impl Layout {
         self.len() == 0
     }
 
+    /// Where element `i` of the view, in row-major order, lies in the slice.
+    ///
+    /// # Panics
+    /// If the view ends before that, or reaches outside of memory.
+    #[track_caller]
+    pub fn at(&self, i: usize) -> usize {
+        assert!(i < self.len(), "a view was read beyond its end");
+        usize::try_from(self.place(&self.index(i))).expect("a view reaches outside its data")
+    }
+
     /// Copies the elements `first .. first + out.len()` of the view, in row-major order, from `data` into `out`.
     ///
     /// # Panics
     /// If the view ends before that, or reaches outside `data`.
     #[track_caller]
     pub fn read<S: Copy>(&self, data: &[S], first: usize, out: &mut [S]) {
-        assert!(first + out.len() <= self.len(), "a view was read beyond its end");
-        let Some(inner) = self.rank.checked_sub(1) else {
-            out.fill(*data.get(self.offset).expect("a view reaches outside its data"));
-            return;
-        };
-        let (mut index, mut rest) = ([0; MAX_RANK], first);
-        for axis in (0..self.rank).rev() {
-            (index[axis], rest) = (rest % self.extents[axis].max(1), rest / self.extents[axis].max(1));
-        }
-        let mut out = out;
-        while !out.is_empty() {
-            let length = (self.extents[inner] - index[inner]).min(out.len());
-            let (run, after) = out.split_at_mut(length);
-            read_run(data, self.place(&index), self.strides[inner], run);
-            out = after;
+        self.each_run(first, out.len(), |start, stride, run| read_run(data, start, stride, &mut out[run]));
+    }
+
+    /// Copies `from` over the elements of the view, in row-major order; the rest of `data` stays as it is.
+    ///
+    /// ```
+    /// use diabolo_kernels::Layout;
+    /// let mut data = [0; 6]; // 2 × 3
+    /// Layout::window(&[2, 3], &[0, 1], &[2, 2]).write(&[1, 2, 3, 4], &mut data);
+    /// assert_eq!(data, [0, 1, 2, 0, 3, 4]);
+    /// ```
+    ///
+    /// # Panics
+    /// If `from` does not have as many elements as the view, or the view reaches outside `data`.
+    #[track_caller]
+    pub fn write<S: Copy>(&self, from: &[S], data: &mut [S]) {
+        assert_eq!(from.len(), self.len(), "a view is written whole");
+        self.each_run(0, from.len(), |start, stride, run| write_run(&from[run], data, start, stride));
+    }
+
+    /// The straight pieces of the elements `first .. first + len`: where each starts, its stride, and its place among them.
+    #[track_caller]
+    #[inline(always)]
+    fn each_run(&self, first: usize, len: usize, mut see: impl FnMut(isize, isize, Range<usize>)) {
+        assert!(first + len <= self.len(), "a view was read beyond its end");
+        let inner = self.rank.saturating_sub(1); // a view without axes has one element, as one with an axis of extent 1
+        let (mut index, mut done) = (self.index(first), 0);
+        while done < len {
+            let length = (self.extents[inner] - index[inner]).min(len - done);
+            see(self.place(&index), self.strides[inner], done..done + length);
+            done += length;
             index[inner] += length;
             self.carry(&mut index);
         }
+    }
+
+    /// The extents and strides of the axes, joined where they lie one after the other.
+    pub(crate) fn axes(&self) -> (&[usize], &[isize]) {
+        (&self.extents[..self.rank], &self.strides[..self.rank])
+    }
+
+    /// The first elements along the last `count` axes: the view without those axes.
+    pub(crate) fn without_last(&self, count: usize) -> Self {
+        let rank = self.rank - count;
+        let (mut extents, mut strides) = (self.extents, self.strides);
+        extents[rank..].fill(1);
+        strides[rank..].fill(0);
+        Self { extents, strides, rank, ..*self }
+    }
+
+    /// The index of element `i`.
+    fn index(&self, i: usize) -> [usize; MAX_RANK] {
+        let (mut index, mut rest) = ([0; MAX_RANK], i);
+        for axis in (0..self.rank).rev() {
+            (index[axis], rest) = (rest % self.extents[axis].max(1), rest / self.extents[axis].max(1));
+        }
+        index
     }
 
     fn place(&self, index: &[usize; MAX_RANK]) -> isize {
@@ -158,6 +221,15 @@ fn read_run<S: Copy>(data: &[S], start: isize, stride: isize, out: &mut [S]) {
             let backwards = data[..=start].iter().rev().step_by(stride.unsigned_abs());
             out.iter_mut().zip(backwards).for_each(|(to, from)| *to = *from);
         }
+    }
+}
+
+/// Copies `from` over the elements `start`, `start + stride`, … of `data`.
+#[inline]
+fn write_run<S: Copy>(from: &[S], data: &mut [S], start: isize, stride: isize) {
+    for (&value, at) in from.iter().zip((0..).map(|i| start + i * stride)) {
+        let to = usize::try_from(at).ok().and_then(|at| data.get_mut(at));
+        *to.expect("a view reaches outside its data") = value;
     }
 }
 
@@ -211,6 +283,37 @@ mod tests {
         check(Layout::new(&[4], &[-1], 3), &data, &[3, 2, 1, 0]);
         check(Layout::new(&[2, 3], &[6, -2], 5), &data, &[5, 3, 1, 11, 9, 7]);
         check(Layout::new(&[2, 2], &[-4, 3], 8), &data, &[8, 11, 4, 7]);
+    }
+
+    #[test]
+    fn windows_are_read_and_written() {
+        let data: Vec<u32> = (0..24).collect();
+        check(Layout::window(&[4, 6], &[1, 2], &[2, 3]), &data, &[8, 9, 10, 14, 15, 16]);
+        check(
+            Layout::window(&[2, 3, 4], &[0, 1, 0], &[2, 2, 4]),
+            &data,
+            &[(4..12), (16..24)].map(Vec::from_iter).concat(),
+        );
+        check(Layout::window(&[4, 6], &[4, 0], &[0, 6]), &data, &[]);
+    }
+
+    #[test]
+    fn what_is_written_through_a_view_is_read_through_it() {
+        let views = [
+            Layout::window(&[4, 6], &[1, 2], &[3, 4]),
+            Layout::permuted(&[2, 3, 4], &[2, 0, 1]),
+            Layout::new(&[2, 3], &[6, -2], 5),
+            Layout::new(&[], &[], 7),
+        ];
+        for view in views {
+            let from: Vec<u32> = (100..).take(view.len()).collect();
+            let (mut data, mut back) = (vec![0; 24], vec![0; from.len()]);
+            view.write(&from, &mut data);
+            view.read(&data, 0, &mut back);
+            assert_eq!(back, from);
+            assert_eq!(data.iter().filter(|x| **x > 0).count(), from.len(), "and nothing else is written");
+            assert!((0..view.len()).all(|i| data[view.at(i)] == from[i]));
+        }
     }
 
     #[test]

@@ -12,8 +12,9 @@
 //! | [`sum()`], [`sum_map`], [`sum_axes`] | sums on a fixed tree |
 //! | [`fold`], [`cumulate()`] | products, the largest, the smallest, on the same tree; running sums and products |
 //! | [`products_of_others`] | what multiplies each factor of a product |
-//! | [`transpose`] | a matrix the other way round |
-//! | [`product()`] | matrix product with an epilogue, all four transposition cases |
+//! | [`transpose`], [`permute`] | a matrix the other way round; an array with its axes in another order |
+//! | [`gather_rows`], [`scatter_rows`] | rows picked by index; rows added to rows picked by index |
+//! | [`product()`], [`products`](product::products) | matrix product with an epilogue, all four transposition cases; many at once |
 //! | [`random`] | random numbers as a function of the place where they are used |
 
 #![deny(unsafe_code)]
@@ -25,8 +26,10 @@ mod layout;
 mod map;
 mod others;
 mod parallel;
+mod permute;
 pub mod product;
 pub mod random;
+mod rows;
 mod scalar;
 mod sum;
 mod transpose;
@@ -37,7 +40,9 @@ pub use cumulate::{Direction, cumulate};
 pub use layout::{Layout, MAX_RANK};
 pub use map::{Rule, Source, map};
 pub use others::products_of_others;
+pub use permute::permute;
 pub use product::product;
+pub use rows::{gather_rows, scatter_rows};
 pub use scalar::Scalar;
 pub use sum::{sum, sum_axes, sum_map};
 pub use transpose::transpose;

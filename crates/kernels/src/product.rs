@@ -20,8 +20,10 @@
 //! | `right` | the right operand, where it lies or packed strip by strip |
 //! | `threads` | who computes which rows or columns |
 //! | `path` | which of it all a product needs |
+//! | `batched` | many products of matrices of one shape |
 //! | `vectors`, `level` | vectors of `f32` and `f64`; instruction sets |
 
+mod batched;
 mod epilogue;
 mod left;
 mod level;
@@ -31,6 +33,7 @@ mod threads;
 mod tile;
 mod vectors;
 
+pub use batched::{Stack, products};
 pub use epilogue::Epilogue;
 pub use level::Level;
 pub use vectors::Vectors;

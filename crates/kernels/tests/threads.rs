@@ -3,11 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "what a helper of a test cannot do fails the test")]
 
 use diabolo_kernels::fold::{Add, Larger, Multiply, fold_axes};
-use diabolo_kernels::product::{Epilogue, Operand};
+use diabolo_kernels::product::{Epilogue, Operand, Stack, products};
 use diabolo_kernels::random::{Key, Stream, fill_normal};
 use diabolo_kernels::{
-    Direction, Layout, Rule, Scalar, Source, UpdateRule, cumulate, map, product, products_of_others, sum, sum_axes,
-    transpose, update,
+    Direction, Layout, Rule, Scalar, Source, UpdateRule, cumulate, gather_rows, map, permute, product,
+    products_of_others, scatter_rows, sum, sum_axes, transpose, update,
 };
 
 /// tanh x · y + w, whose roundings would tell a different order of work.
@@ -71,6 +71,20 @@ fn all_kernels<S: Scalar>() -> Vec<S> {
     }
     products_of_others(&x, COLUMNS, &mut out);
     results.extend(&out);
+
+    permute(&x, &[7, ROWS / 7, COLUMNS], &[0, 2, 1], &mut out);
+    results.extend(&out);
+
+    let indices: Vec<u32> = (0..ROWS as u32).map(|i| i * i % 97).collect();
+    scatter_rows(Some(&x), &g, COLUMNS, &indices, &mut out);
+    results.extend(&out);
+    gather_rows(&g, COLUMNS, &indices, &mut out);
+    results.extend(&out);
+
+    let stack = |data| Stack::new(data, ROWS / 7, COLUMNS, Layout::contiguous(&[7]));
+    let [mut all, mut spare] = [0; 2].map(|_| vec![S::zero(); COLUMNS * COLUMNS]);
+    products(stack(&x).t(), stack(&g), 7, &mut all, &mut spare);
+    results.extend(all);
 
     let (x, g) = (Operand::new(&x, ROWS, COLUMNS), Operand::new(&g, ROWS, COLUMNS));
     for (left, right) in [(x, g.t()), (x.t(), g)] {

@@ -15,7 +15,7 @@ mod schedule;
 pub use clip::clip_by_norm;
 pub use context::Context;
 pub use initialiser::{Initialiser, Keys};
-pub use layers::{Activation, Dropout, Layer, Linear, Sequential};
+pub use layers::{Activation, Dropout, Embedding, Layer, Linear, Sequential};
 pub use optimizers::{Adam, AdamW, Optimizer, Sgd};
 pub use parameter::{Module, Parameter, Path, count, count_all};
 pub use schedule::{Course, Schedule};

@@ -61,7 +61,8 @@ impl<S: Scalar> Slots<S> {
     pub(super) fn next<O: Op<S>>(&mut self, op: O, ids: &[usize], place: &'static Location<'static>) -> usize {
         let (id, scope) = (self.used, self.scope);
         self.used += 1;
-        let wanted = ids.iter().any(|&input| self.nodes[input].wanted);
+        let flows_back = !op.card().backward.is_empty();
+        let wanted = flows_back && ids.iter().any(|&input| self.nodes[input].wanted);
         if id == self.nodes.len() {
             let (own, kept) = (Buffer::default(), Buffer::default());
             let (shape, inputs) = (Shape::new(&[]), ids.to_vec());
@@ -77,6 +78,19 @@ impl<S: Scalar> Slots<S> {
         node.inputs.extend_from_slice(ids);
         (node.wanted, node.place, node.scope) = (wanted, place, scope);
         id
+    }
+
+    /// As [`next`](Self::next) for an op that owns memory: `set` changes the op that the slot held last, if it is of the type.
+    pub(super) fn next_set<O: Op<S> + Default>(
+        &mut self,
+        set: impl FnOnce(&mut O),
+        ids: &[usize],
+        place: &'static Location<'static>,
+    ) -> usize {
+        let held = self.nodes.get_mut(self.used).map(|node| &mut *node.op as &mut dyn Any);
+        let mut op = held.and_then(|op| op.downcast_mut::<O>()).map(std::mem::take).unwrap_or_default();
+        set(&mut op);
+        self.next(op, ids, place)
     }
 
     /// Shapes and computes slot `id`.

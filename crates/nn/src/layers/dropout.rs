@@ -2,7 +2,6 @@
 
 use diabolo_autodiff::Var;
 use diabolo_kernels::Scalar;
-use diabolo_kernels::random::fill_mask;
 
 use crate::context::Context;
 use crate::layers::Layer;
@@ -38,8 +37,7 @@ impl<S: Scalar> Layer<S> for Dropout {
         if !context.is_training() || self.p == 0.0 {
             return x;
         }
-        let (key, keep) = (context.next_key(), 1.0 - self.p);
-        x * context.tape().constant_with(&x.shape(), |mask| fill_mask(key, keep, 1.0 / keep, mask))
+        x.dropout(self.p, context.next_key())
     }
 
     fn output_shape(&self, input: &[usize]) -> Vec<usize> {
@@ -54,7 +52,7 @@ impl<S: Scalar> Layer<S> for Dropout {
 #[cfg(test)]
 mod tests {
     use diabolo_autodiff::Tape;
-    use diabolo_kernels::random::{Key, Stream};
+    use diabolo_kernels::random::{Key, Stream, fill_mask};
     use ndarray::Array2;
 
     use super::*;
@@ -69,6 +67,15 @@ mod tests {
         assert!((a.mean().unwrap() - 1.0).abs() < 0.02);
         assert!(a.iter().all(|v| *v == 0.0 || (v - 4.0 / 3.0).abs() < 1e-15));
         assert_ne!(a, b);
+    }
+
+    #[test]
+    fn drops_what_the_key_of_its_place_draws() {
+        let (tape, key) = (Tape::<f32>::new(), Key::new(1, Stream::Noise).at(2, 3));
+        let x = tape.constant(&Array2::ones((5, 7)));
+        let y = Dropout::new(0.25).forward(&mut Context::training(&tape, key, 0.0), x);
+        let mask = tape.constant_with(&[5, 7], |mask| fill_mask(key.site(1), 0.75, 1.0 / 0.75, mask));
+        assert_eq!(y.value(), mask.value());
     }
 
     #[test]

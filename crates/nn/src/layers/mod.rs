@@ -10,11 +10,13 @@ use crate::parameter::Module;
 
 mod activation;
 mod dropout;
+mod embedding;
 mod linear;
 mod sequential;
 
 pub use activation::Activation;
 pub use dropout::Dropout;
+pub use embedding::Embedding;
 pub use linear::Linear;
 pub use sequential::Sequential;
 
