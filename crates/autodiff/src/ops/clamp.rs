@@ -114,4 +114,10 @@ mod tests {
     fn gradients() {
         crate::finite_difference::check::<super::Clamp>();
     }
+
+    #[test]
+    #[should_panic(expected = "the lower bound 1 must not be above the upper bound 0")]
+    fn bounds_in_the_wrong_order() {
+        let _ = crate::Tape::<f64>::new().scalar(0.5).clamp(1.0, 0.0);
+    }
 }

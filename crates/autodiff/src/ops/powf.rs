@@ -104,4 +104,10 @@ mod tests {
     fn gradients() {
         crate::finite_difference::check::<super::Powf>();
     }
+
+    #[test]
+    #[should_panic(expected = "the exponent must be finite, not NaN")]
+    fn an_exponent_that_is_no_number() {
+        let _ = crate::Tape::<f64>::new().scalar(0.5).powf(f64::NAN);
+    }
 }
