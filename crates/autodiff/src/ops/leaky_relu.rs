@@ -27,7 +27,8 @@ impl Elementwise<1> for LeakyRelu {
         name: "leaky_relu",
         forward: "y = x where x > 0, else slope · x",
         backward: &["x̄ = ȳ where x > 0, else slope · ȳ"],
-        latex: r"y = \begin{cases} x & x > 0 \\ s x & \text{else} \end{cases}, \qquad \bar x = \begin{cases} \bar y & x > 0 \\ s \bar y & \text{else} \end{cases}",
+        latex: r"y = \begin{cases} x & x > 0 \\ s x & \text{else} \end{cases}, \qquad
+            \bar x = \begin{cases} \bar y & x > 0 \\ s \bar y & \text{else} \end{cases}",
         reads: Reads::X,
         kinks: "the slope of the negative side at x = 0",
     };

@@ -1,7 +1,6 @@
 //! Elementwise nonlinearities.
 
 use std::fmt;
-use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use diabolo_autodiff::Var;
@@ -111,20 +110,20 @@ impl FromStr for Activation {
             Some((name, number)) => (name, Some(number)),
             None => (text, None),
         };
-        let parameter = |default: f64, range: RangeInclusive<f64>| match number {
+        let parameter = |default: f64, allowed: fn(&f64) -> bool| match number {
             None => Some(default),
-            Some(number) => number.parse().ok().filter(|number| range.contains(number)),
+            Some(number) => number.parse().ok().filter(allowed),
         };
         let plain = |activation| number.is_none().then_some(activation);
         match name {
             "identity" | "none" => plain(Self::Identity),
             "relu" => plain(Self::Relu),
-            "leaky-relu" => parameter(0.01, 0.0..=1.0_f64.next_down()).map(Self::LeakyRelu),
+            "leaky-relu" => parameter(0.01, |slope| (0.0..1.0).contains(slope)).map(Self::LeakyRelu),
             "sigmoid" => plain(Self::Sigmoid),
             "tanh" => plain(Self::Tanh),
             "softplus" => plain(Self::Softplus),
             "log-sigmoid" => plain(Self::LogSigmoid),
-            "elu" => parameter(1.0, 0.0..=f64::MAX).map(Self::Elu),
+            "elu" => parameter(1.0, |alpha| *alpha >= 0.0 && alpha.is_finite()).map(Self::Elu),
             "gelu" => plain(Self::Gelu),
             "silu" => plain(Self::Silu),
             _ => None,
