@@ -1,6 +1,7 @@
 //! Dual numbers: a value and its derivative along one direction, computed together.
 
 use std::cmp::Ordering;
+use std::f64::consts::FRAC_2_SQRT_PI;
 use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
@@ -193,5 +194,16 @@ impl<S: Scalar> Scalar for Dual<S> {
     }
     fn softplus(self) -> Self {
         self.chain(self.value.softplus(), self.value.sigmoid())
+    }
+    fn erf(self) -> Self {
+        self.chain(self.value.erf(), S::of(FRAC_2_SQRT_PI) * self.value.gaussian(1.0))
+    }
+    fn normal_cdf(self) -> Self {
+        self.chain(self.value.normal_cdf(), self.value.normal_pdf())
+    }
+    fn powf(self, p: f64) -> Self {
+        // The constant x⁰ has slope 0 also where x⁻¹ is infinite.
+        let slope = if p == 0.0 { S::zero() } else { S::of(p) * self.value.powf(p - 1.0) };
+        self.chain(self.value.powf(p), slope)
     }
 }

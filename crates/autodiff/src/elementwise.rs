@@ -21,6 +21,12 @@ pub trait Elementwise<const N: usize>: Copy + Debug + Send + Sync + 'static {
     fn vjp<S: Scalar>(self, x: [S; N], y: S, gy: S) -> [S; N];
 }
 
+/// `x` · `weight`, which is 0 where the weight is 0: the limit of functions whose weight falls faster than x grows.
+#[inline(always)]
+pub(crate) fn weighted<S: Scalar>(x: S, weight: S) -> S {
+    if weight.is_zero() { S::zero() } else { x * weight }
+}
+
 /// An elementwise rule as an op on tensors, whose inputs are repeated to a common shape.
 #[derive(Clone, Copy, Debug)]
 pub struct Map<const N: usize, E>(pub E);

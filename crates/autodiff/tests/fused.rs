@@ -3,6 +3,8 @@
 mod common;
 
 use common::draw;
+use std::f64::consts::SQRT_2;
+
 use diabolo_autodiff::ops::linear::Fused;
 use diabolo_autodiff::{Domain, Gradients, Tape, Var};
 use diabolo_kernels::random::{Key, Stream, fill_mask, fill_normal};
@@ -51,6 +53,34 @@ fn linear_is_a_product_a_sum_and_an_activation() {
         |x| affine(x).relu() - (-affine(x)).relu() * 0.2,
     );
     assert_equal(&inputs[..2], |x| x[0].linear(x[1], None, Fused::Relu), |x| x[0].matmul(x[1].t()).relu());
+}
+
+#[test]
+fn activations_and_powers_are_their_formulas() {
+    assert_equal(&[MATRIX], |x| x[0].log_sigmoid(), |x| x[0].sigmoid().ln());
+    assert_equal(&[MATRIX], |x| x[0].silu(), |x| x[0] * x[0].sigmoid());
+    assert_equal(&[MATRIX], |x| x[0].gelu(), |x| x[0] * ((x[0] / SQRT_2).erf() + 1.0) * 0.5);
+    assert_equal(&[MATRIX], |x| x[0].leaky_relu(0.2), |x| x[0].relu() - (-x[0]).relu() * 0.2);
+    assert_equal(&[MATRIX], |x| x[0].elu(0.5), |x| x[0].relu() + x[0].clamp(f64::NEG_INFINITY, 0.0).expm1() * 0.5);
+    assert_equal(&[MATRIX], |x| x[0].expm1().log1p(), |x| x[0] * 1.0);
+    assert_equal(&[MATRIX], |x| x[0].sin().square() + x[0].cos().square(), |x| x[0] * 0.0 + 1.0);
+    assert_equal(&[MATRIX], |x| x[0].powi(3), |x| x[0] * x[0] * x[0]);
+    assert_equal(&[MATRIX], |x| x[0].powf(4.0), |x| x[0].powi(4));
+    let positive: Inputs<'_> = &[(&[5, 4], Domain::POSITIVE)];
+    assert_equal(positive, |x| x[0].rsqrt(), |x| x[0].sqrt().reciprocal());
+    assert_equal(positive, |x| x[0].powf(-0.5), |x| x[0].rsqrt());
+    assert_equal(positive, |x| x[0].powi(-2), |x| x[0].reciprocal().square());
+}
+
+#[test]
+fn selections_are_sums_with_a_mask() {
+    let inputs: Inputs<'_> = &[MATRIX, (&[4], Domain::REAL)];
+    assert_equal(inputs, |x| x[0].maximum(x[1]), |x| (x[0] - x[1]).relu() + x[1]);
+    assert_equal(inputs, |x| x[0].maximum(x[1]) + x[0].minimum(x[1]), |x| x[0] + x[1]);
+    fn mask<'t>(x: Var<'t, f64>) -> Var<'t, f64> {
+        x.tape().constant_with(&[5, 4], |out| out.iter_mut().enumerate().for_each(|(i, m)| *m = (i % 3 / 2) as f64))
+    }
+    assert_equal(inputs, |x| mask(x[0]).select(x[0], x[1]), |x| mask(x[0]) * x[0] + (-mask(x[0]) + 1.0) * x[1]);
 }
 
 #[test]

@@ -38,6 +38,8 @@ fn what_does_not_fit_is_said() {
             "sub: (2, 3) and (2) cannot be repeated to a common shape, shapes (2, 3) and (2),",
         ),
         (&[2], &[3], |a, b| a / b, "div: (2) and (3) cannot be repeated to a common shape"),
+        (&[2], &[3], |a, b| a.maximum(b), "maximum: (2) and (3) cannot be repeated to a common shape"),
+        (&[2], &[3], |a, b| a.select(a, b), "where: (2) and (3) cannot be repeated to a common shape"),
         (&[2, 3], &[], |a, _| a.mean(&[2]), "mean: there is no axis 2 in a tensor of 2 axes"),
         (&[2], &[], |a, _| a.t(), "transpose: the input must be a matrix, shapes (2),"),
         (&[2, 3], &[], |a, _| a.reshape(&[4]), "reshape: 6 elements do not fill the shape (4)"),

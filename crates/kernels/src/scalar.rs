@@ -7,6 +7,7 @@ use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssi
 use crate::product::{self, Epilogue, Operand};
 
 mod double;
+mod normal;
 mod single;
 
 /// A real number, or something that behaves like one: `f32`, `f64`, a dual number, a number of higher precision.
@@ -89,11 +90,34 @@ pub trait Scalar:
     fn sigmoid(self) -> Self;
     /// ln(1 + eˣ), without overflow on either side.
     fn softplus(self) -> Self;
+    /// Error function 2/√π · ∫₀ˣ e^(−t²) dt.
+    fn erf(self) -> Self;
+    /// Φ(x) = ½ · (1 + erf (x/√2)), the distribution function of the standard normal distribution, whose left tail is kept
+    /// down to the smallest number.
+    fn normal_cdf(self) -> Self;
+    /// xᵖ for a constant p, as IEEE 754 defines pow: x⁰ is 1 for every x, also for NaN; below 0 only integer powers have a
+    /// value.
+    fn powf(self, p: f64) -> Self;
 
     /// x²
     #[inline(always)]
     fn square(self) -> Self {
         self * self
+    }
+    /// e^(−c·x²) for c = ½ or 1: where x is large, what rounding takes from x² would be magnified, and is made good.
+    #[inline(always)]
+    fn gaussian(self, c: f64) -> Self {
+        // e^(−10⁶) is 0 in every precision, and squares of larger numbers might be infinite.
+        let x = self.max(Self::of(-1e3)).min(Self::of(1e3));
+        let square = x.square();
+        let lost = x.mul_add(x, -square);
+        let y = (square * Self::of(-c)).exp();
+        y.mul_add(lost * Self::of(-c), y)
+    }
+    /// φ(x) = e^(−x²/2) / √(2π), the density of the standard normal distribution.
+    #[inline(always)]
+    fn normal_pdf(self) -> Self {
+        self.gaussian(0.5) * Self::of(0.398_942_280_401_432_7)
     }
     /// The larger of the two; NaN if either is NaN.
     #[inline(always)]

@@ -27,6 +27,14 @@ pub enum Activation {
     Tanh,
     /// ln(1 + eˣ)
     Softplus,
+    /// ln σ(x)
+    LogSigmoid,
+    /// x where x > 0, else α · (eˣ − 1)
+    Elu(f64),
+    /// x · Φ(x), with the distribution function Φ of the standard normal distribution
+    Gelu,
+    /// x · σ(x)
+    Silu,
 }
 
 impl Activation {
@@ -36,10 +44,14 @@ impl Activation {
         match self {
             Self::Identity => x,
             Self::Relu => x.relu(),
-            Self::LeakyRelu(slope) => x * slope + x.relu() * (1.0 - slope), // slope at 0 as in the op `linear`
+            Self::LeakyRelu(slope) => x.leaky_relu(slope),
             Self::Sigmoid => x.sigmoid(),
             Self::Tanh => x.tanh(),
             Self::Softplus => x.softplus(),
+            Self::LogSigmoid => x.log_sigmoid(),
+            Self::Elu(alpha) => x.elu(alpha),
+            Self::Gelu => x.gelu(),
+            Self::Silu => x.silu(),
         }
     }
 
@@ -49,7 +61,7 @@ impl Activation {
             Self::Identity => Some(Fused::Identity),
             Self::Relu => Some(Fused::Relu),
             Self::LeakyRelu(slope) => Some(Fused::LeakyRelu(slope)),
-            Self::Sigmoid | Self::Tanh | Self::Softplus => None,
+            _ => None,
         }
     }
 }
@@ -82,6 +94,10 @@ impl fmt::Display for Activation {
             Self::Sigmoid => f.write_str("sigmoid"),
             Self::Tanh => f.write_str("tanh"),
             Self::Softplus => f.write_str("softplus"),
+            Self::LogSigmoid => f.write_str("log-sigmoid"),
+            Self::Elu(alpha) => write!(f, "elu:{alpha}"),
+            Self::Gelu => f.write_str("gelu"),
+            Self::Silu => f.write_str("silu"),
         }
     }
 }
@@ -90,23 +106,68 @@ impl FromStr for Activation {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "identity" | "none" => Ok(Self::Identity),
-            "relu" => Ok(Self::Relu),
-            "leaky-relu" => Ok(Self::LeakyRelu(0.01)),
-            "sigmoid" => Ok(Self::Sigmoid),
-            "tanh" => Ok(Self::Tanh),
-            "softplus" => Ok(Self::Softplus),
-            _ => text
-                .strip_prefix("leaky-relu:")
-                .and_then(|slope| slope.parse().ok())
-                .filter(|slope| (0.0..1.0).contains(slope))
-                .map(Self::LeakyRelu)
-                .ok_or_else(|| {
-                    format!(
-                        "unknown activation '{text}'; use identity, relu, leaky-relu[:SLOPE], sigmoid, tanh or softplus"
-                    )
-                }),
+        let (name, number) = match text.split_once(':') {
+            Some((name, number)) => (name, Some(number)),
+            None => (text, None),
+        };
+        let parameter = |default: f64, allowed: fn(&f64) -> bool| match number {
+            None => Some(default),
+            Some(number) => number.parse().ok().filter(allowed),
+        };
+        let plain = |activation| number.is_none().then_some(activation);
+        match name {
+            "identity" | "none" => plain(Self::Identity),
+            "relu" => plain(Self::Relu),
+            "leaky-relu" => parameter(0.01, |slope| (0.0..1.0).contains(slope)).map(Self::LeakyRelu),
+            "sigmoid" => plain(Self::Sigmoid),
+            "tanh" => plain(Self::Tanh),
+            "softplus" => plain(Self::Softplus),
+            "log-sigmoid" => plain(Self::LogSigmoid),
+            "elu" => parameter(1.0, |alpha| *alpha >= 0.0 && alpha.is_finite()).map(Self::Elu),
+            "gelu" => plain(Self::Gelu),
+            "silu" => plain(Self::Silu),
+            _ => None,
+        }
+        .ok_or_else(|| format!("unknown activation '{text}'; use {NAMES}"))
+    }
+}
+
+/// What [`Activation`] is parsed from.
+const NAMES: &str =
+    "identity, relu, leaky-relu[:SLOPE], sigmoid, tanh, softplus, log-sigmoid, elu[:ALPHA], gelu or silu";
+
+#[cfg(test)]
+mod tests {
+    use super::Activation;
+
+    #[test]
+    fn names_are_read_as_they_are_written() {
+        let all = [
+            Activation::Identity,
+            Activation::Relu,
+            Activation::LeakyRelu(0.2),
+            Activation::Sigmoid,
+            Activation::Tanh,
+            Activation::Softplus,
+            Activation::LogSigmoid,
+            Activation::Elu(0.5),
+            Activation::Gelu,
+            Activation::Silu,
+        ];
+        for activation in all {
+            assert_eq!(activation.to_string().parse(), Ok(activation));
+        }
+        assert_eq!("leaky-relu".parse(), Ok(Activation::LeakyRelu(0.01)));
+        assert_eq!("elu".parse(), Ok(Activation::Elu(1.0)));
+    }
+
+    #[test]
+    fn what_is_not_an_activation_is_refused() {
+        for text in
+            ["", "swish", "relu:1", "gelu:", "leaky-relu:1", "leaky-relu:-0.1", "elu:", "elu:NaN", "elu:inf", "elu:-1"]
+        {
+            let error = text.parse::<Activation>().unwrap_err();
+            assert!(error.starts_with(&format!("unknown activation '{text}'; use identity, relu")), "{error}");
         }
     }
 }

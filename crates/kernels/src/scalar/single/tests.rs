@@ -17,7 +17,7 @@ fn ulps(y: f32, exact: f64) -> f64 {
 
 type Checked = (&'static str, fn(f32) -> f32, fn(f64) -> f64, f64);
 
-const FUNCTIONS: [Checked; 10] = [
+const FUNCTIONS: [Checked; 17] = [
     ("exp", Scalar::exp, f64::exp, 1.0),
     ("exp_m1", Scalar::exp_m1, f64::exp_m1, 2.0),
     ("ln", Scalar::ln, f64::ln, 1.0),
@@ -28,6 +28,13 @@ const FUNCTIONS: [Checked; 10] = [
     ("softplus", Scalar::softplus, |x| x.max(0.0) + (-x.abs()).exp().ln_1p(), 2.0),
     ("sin", Scalar::sin, f64::sin, 1.0),
     ("cos", Scalar::cos, f64::cos, 1.0),
+    ("erf", Scalar::erf, Scalar::erf, 2.0),
+    ("normal_cdf", Scalar::normal_cdf, Scalar::normal_cdf, 6.0),
+    ("normal_pdf", Scalar::normal_pdf, Scalar::normal_pdf, 3.0),
+    ("powf 0.3", |x| Scalar::powf(x, 0.3), |x| x.powf(0.3), 1.0),
+    ("powf 7", |x| Scalar::powf(x, 7.0), |x| x.powf(7.0), 1.0),
+    ("powf −2.5", |x| Scalar::powf(x, -2.5), |x| x.powf(-2.5), 1.0),
+    ("powf 1e-3", |x| Scalar::powf(x, 1e-3), |x| x.powf(1e-3), 1.0),
 ];
 
 /// Every `stride`-th bit pattern, NaN and infinities among them.
@@ -75,8 +82,22 @@ fn edges() {
     assert_eq!([inf, -inf, 0.0].map(Scalar::sigmoid), [1.0, 0.0, 0.5]);
     assert_eq!([inf, -inf, 200.0].map(Scalar::softplus), [inf, 0.0, 200.0]);
     assert!([inf, -inf].into_iter().all(|x| Scalar::sin(x).is_nan() && Scalar::cos(x).is_nan()));
-    for odd in [Scalar::exp_m1, Scalar::ln_1p, Scalar::tanh, Scalar::sin] as [fn(f32) -> f32; 4] {
+    assert_eq!([inf, -inf, 4.0].map(Scalar::erf), [1.0, -1.0, 1.0]);
+    assert_eq!([inf, -inf, 0.0].map(Scalar::normal_cdf), [1.0, 0.0, 0.5]);
+    assert_eq!([inf, -inf, 1e30].map(Scalar::normal_pdf), [0.0; 3]);
+    for odd in [Scalar::exp_m1, Scalar::ln_1p, Scalar::tanh, Scalar::sin, Scalar::erf] as [fn(f32) -> f32; 5] {
         assert!(odd(-0.0).is_sign_negative() && odd(-0.0) == 0.0);
+    }
+}
+
+#[test]
+fn powers_are_those_of_ieee_754() {
+    let (inf, nan) = (f32::INFINITY, f32::NAN);
+    for x in [0.0, -0.0, 1.0, -1.0, -8.0, 1e-45, inf, -inf, nan] {
+        for p in [0.0, -0.0, 1.0, -1.0, 2.0, -2.0, 3.0, -3.0, 0.5, -0.5, 1e300, -1e300, 1e-300] {
+            let (y, exact) = (Scalar::powf(x, p), f64::from(x).powf(p) as f32);
+            assert!(y.to_bits() == exact.to_bits() || y.is_nan() && exact.is_nan(), "{x} to the {p}: {y}, not {exact}");
+        }
     }
 }
 

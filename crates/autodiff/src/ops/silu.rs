@@ -1,0 +1,102 @@
+//! # silu
+//!
+//! ```text
+//! y = x · σ(x)
+//! x̄ = ȳ · σ(x) · (1 + x · σ(−x))
+//! ```
+//!
+//! Sigmoid linear unit, also called swish (Elfwing, Uchibe and Doya, *Sigmoid-weighted linear units for neural network function
+//! approximation in reinforcement learning*, 2018). dy = σ(x)·dx + x·σ′(x)·dx with σ′(x) = σ(x)·σ(−x).
+//!
+//! Kinks: none. Why σ(−x) and not 1 − σ(x): on the right that is exactly 0 while the slope is not yet 1, and the factor σ(x) outside
+//! keeps the left tail. At −∞ and ∞ σ falls faster than x grows: no 0 · ∞.
+
+use diabolo_kernels::Scalar;
+
+use crate::elementwise::weighted;
+use crate::{Card, Case, Domain, Edge, Elementwise, Map, Reads, Sample, Var};
+
+/// x · σ(x), elementwise.
+#[derive(Clone, Copy, Debug)]
+pub struct Silu;
+
+impl Elementwise<1> for Silu {
+    const CARD: Card = Card {
+        name: "silu",
+        forward: "y = x · σ(x)",
+        backward: &["x̄ = ȳ · σ(x) · (1 + x · σ(−x))"],
+        latex: r"y = x\, \sigma(x), \qquad \bar x = \bar y\, \sigma(x)\,(1 + x\, \sigma(-x))",
+        reads: Reads::X,
+        kinks: "none",
+    };
+
+    #[inline(always)]
+    fn forward<S: Scalar>(self, [x]: [S; 1]) -> S {
+        weighted(x, x.sigmoid())
+    }
+
+    #[inline(always)]
+    fn vjp<S: Scalar>(self, [x]: [S; 1], _: S, gy: S) -> [S; 1] {
+        let slope = S::one() + weighted(x, (-x).sigmoid());
+        [gy * weighted(slope, x.sigmoid())]
+    }
+}
+
+impl<S: Scalar> Var<'_, S> {
+    /// x · σ(x), elementwise.
+    #[must_use]
+    #[track_caller]
+    pub fn silu(self) -> Self {
+        self.tape.record(Map(Silu), &[self])
+    }
+}
+
+impl Case for Silu {
+    fn card() -> &'static Card {
+        &Self::CARD
+    }
+
+    fn apply<'t, S: Scalar>(&self, x: &[Var<'t, S>]) -> Var<'t, S> {
+        x[0].silu()
+    }
+
+    fn samples() -> Vec<Sample<Self>> {
+        vec![
+            Sample::new(Self).input(&[3, 4], Domain::REAL),
+            Sample::new(Self).input(&[5], Domain::Between(-20.0, 20.0)),
+        ]
+    }
+
+    fn edges() -> Vec<Edge<Self>> {
+        vec![
+            Edge::point(Self, [0.0], 0.0, [0.5], "half the slope of a line"),
+            Edge::point(Self, [1.0], 0.731_058_578_630_004_9, [0.927_670_511_871_486_7], "an ordinary point"),
+            Edge::point(
+                Self,
+                [-50.0],
+                -9.643_749_239_819_589e-21,
+                [-9.450_874_255_023_197e-21],
+                "the left tail survives",
+            ),
+            Edge::point(
+                Self,
+                [-700.0],
+                -6.901_773_580_631_84e-302,
+                [-6.891_913_904_088_08e-302],
+                "to the end of the range",
+            ),
+            Edge::point(Self, [1e4], 1e4, [1.0], "saturates on the right"),
+            Edge::point(Self, [f64::NEG_INFINITY], 0.0, [0.0], "the limit on the left"),
+            Edge::point(Self, [f64::INFINITY], f64::INFINITY, [1.0], "the limit on the right"),
+            Edge::point(Self, [f64::NAN], f64::NAN, [f64::NAN], "NaN in, NaN out"),
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn gradients() {
+        crate::finite_difference::check::<super::Silu>();
+    }
+}
