@@ -4,7 +4,7 @@ use std::fmt;
 use std::io::{self, BufReader, Chain, Cursor, Read};
 use std::path::{Path, PathBuf};
 
-use csv::{ErrorKind, ReaderBuilder, StringRecord};
+use csv::{ErrorKind, ReaderBuilder, StringRecord, Terminator};
 use flate2::bufread::MultiGzDecoder;
 
 use crate::Error;
@@ -17,7 +17,7 @@ const FIELD_LIMIT: usize = 1 << 20;
 /// Bytes in which the first line shows what separates its fields.
 const BEGINNING: u64 = 1 << 16;
 
-/// The lines of a text that are not empty.
+/// The lines of a text that are not blank.
 #[derive(Debug)]
 pub(super) struct Lines {
     reader: csv::Reader<Limited>,
@@ -25,7 +25,7 @@ pub(super) struct Lines {
     gzipped: bool,
 }
 
-/// A line's fields.
+/// A line's fields; there may be spaces around them, as the end of a line in CRLF is.
 #[derive(Debug, Default)]
 pub(super) struct Line {
     pub(super) fields: StringRecord,
@@ -44,32 +44,44 @@ impl Lines {
         let text: Box<dyn Read + Send> =
             if gzipped { Box::new(MultiGzDecoder::new(BufReader::new(source))) } else { Box::new(source) };
         let (first, text) = beginning(text, BEGINNING).map_err(|source| read_fault(path, gzipped, source))?;
-        let limited = Limited { source: text, left: LINE_LIMIT, exceeded: false };
-        let reader = ReaderBuilder::new().delimiter(separator(&first)).has_headers(false).flexible(true).from_reader(limited);
+        // With this end after the last line, only an open quote looks for more of it.
+        let limited = Limited { source: text.chain(&b"\n"[..]), left: LINE_LIMIT, exceeded: false, ended: false };
+        let mut builder = ReaderBuilder::new();
+        builder.delimiter(separator(&first)).terminator(Terminator::Any(b'\n')).has_headers(false).flexible(true);
+        let reader = builder.from_reader(limited);
         Ok(Self { reader, path: path.into(), gzipped })
     }
 
     /// Reads the next line; false at the end.
     pub(super) fn next(&mut self, line: &mut Line) -> Result<bool, Error> {
-        self.reader.get_mut().left = LINE_LIMIT;
-        let number = self.reader.position().line();
-        let read = self.reader.read_record(&mut line.fields).map_err(|error| self.fault(number, error))?;
-        line.number = line.fields.position().map_or(number, csv::Position::line);
-        if line.fields.len() > FIELD_LIMIT {
-            return Err(self.too_long(line.number, &format!("{FIELD_LIMIT} fields")));
+        loop {
+            self.reader.get_mut().left = LINE_LIMIT;
+            let read = self.reader.read_record(&mut line.fields).map_err(|error| self.fault(error))?;
+            let quoted = line.fields.as_slice().bytes().filter(|&byte| byte == b'\n').count() as u64;
+            line.number = self.reader.position().line().saturating_sub(1 + quoted);
+            if read && self.reader.get_ref().ended {
+                let reason = format!("line {} has a quote that is not closed; close or remove it", line.number + 1);
+                return Err(fault(&self.path, reason));
+            }
+            if line.fields.len() > FIELD_LIMIT {
+                return Err(self.too_long(line.number, &format!("{FIELD_LIMIT} fields")));
+            }
+            if !read || line.fields.len() > 1 || !line.fields.as_slice().trim().is_empty() {
+                return Ok(read);
+            }
         }
-        Ok(read)
     }
 
     fn too_long(&self, number: u64, limit: &str) -> Error {
         fault(&self.path, format!("line {number} has more than {limit}; look for a quote that is not closed"))
     }
 
-    fn fault(&self, number: u64, error: csv::Error) -> Error {
+    fn fault(&self, error: csv::Error) -> Error {
+        let number = self.reader.position().line();
         if self.reader.get_ref().exceeded {
             return self.too_long(number, &format!("{LINE_LIMIT} bytes"));
         }
-        let number = error.position().map_or(number, csv::Position::line);
+        let number = number - 1;
         match error.into_kind() {
             ErrorKind::Io(source) => read_fault(&self.path, self.gzipped, source),
             ErrorKind::Utf8 { .. } => fault(&self.path, format!("line {number} is not UTF-8 text; save the file as UTF-8")),
@@ -110,9 +122,10 @@ fn separator(text: &[u8]) -> u8 {
 
 /// Bytes up to a limit that is set anew for each line: one that does not end must not fill the memory.
 struct Limited {
-    source: Whole,
+    source: Chain<Whole, &'static [u8]>,
     left: usize,
     exceeded: bool,
+    ended: bool,
 }
 
 impl Read for Limited {
@@ -124,6 +137,7 @@ impl Read for Limited {
         let most = buffer.len().min(self.left);
         let read = self.source.read(&mut buffer[..most])?;
         self.left -= read;
+        self.ended = read == 0 && most > 0;
         Ok(read)
     }
 }
@@ -145,7 +159,7 @@ mod tests {
     fn read(text: &'static [u8]) -> Vec<(u64, Vec<String>)> {
         let (mut lines, mut line, mut all) = (lines(text), Line::default(), vec![]);
         while lines.next(&mut line).unwrap() {
-            all.push((line.number, line.fields.iter().map(str::to_owned).collect()));
+            all.push((line.number, line.fields.iter().map(|field| field.trim().to_owned()).collect()));
         }
         all
     }
@@ -157,7 +171,8 @@ mod tests {
         assert_eq!(numbers(b"1,2\r\n3,4\r\n5,6\r\n"), [1, 2, 3]);
         assert_eq!(numbers(b"\n1,2\n\n\n3,4\n\n"), [2, 5]);
         assert_eq!(numbers(b"\r\n1,2\r\n\r\n3,4\r\n"), [2, 4]);
-        assert_eq!(numbers(b"\"a\nb\",2\n3,4\n"), [1, 3]);
+        assert_eq!(numbers(b"1\n \n2\n"), [1, 3]);
+        assert_eq!(numbers(b"\"a\r\nb\",2\r\n3,4\r\n\"\n\",5"), [1, 3, 4]);
     }
 
     #[test]
@@ -175,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn marks_quotes_and_ends_of_lines_are_not_part_of_fields() {
+    fn marks_and_quotes_are_not_part_of_fields() {
         let expected = [(1, vec!["x".to_owned(), "a, \"b\"".to_owned()]), (2, vec!["1".to_owned(), String::new()])];
         assert_eq!(read(b"\xef\xbb\xbfx,\"a, \"\"b\"\"\"\r\n1,\r\n"), expected);
     }

@@ -1,7 +1,7 @@
 //! Comma-separated values: a sample a line, with or without names in the first.
 //!
 //! Fields are separated by commas, or by semicolons or tabs if the first line has one outside of quotes; they may be
-//! quoted as in RFC 4180, and surrounded by spaces. Lines end in LF or CRLF, empty ones are passed over. The text is
+//! quoted as in RFC 4180, and surrounded by spaces. Lines end in LF or CRLF, blank ones are passed over. The text is
 //! UTF-8, with or without a mark at its beginning, and may be gzipped, which is read from its first bytes. It is read as a
 //! stream, however large, and a line may have 16 MiB and 2²⁰ fields, so that one that never ends fills no memory.
 //!

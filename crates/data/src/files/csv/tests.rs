@@ -52,7 +52,7 @@ fn names_and_numbers_are_read_in_every_dress() {
         "ash,mass\r\n1.5,-2e-3\r\n.5,3",
         "\u{feff}ash;mass\n1.5;-2e-3\n\n+0.5;3.\n",
         "ash\tmass\n1.5\t-.002\n5e-1\t3e0\n",
-        "\"ash\" , mass \n \"1.5\",-2E-3\n 0.5 ,\"3\"\n",
+        "\"ash\" , mass \n\"1.5\",-2E-3\n 0.5 ,\"3\" \n",
     ] {
         for bytes in [text.as_bytes(), &gzip(text.as_bytes())] {
             let data = reading(bytes, &ReadOptions::default()).unwrap_or_else(|error| panic!("{text:?}: {error}"));
@@ -117,7 +117,8 @@ fn every_fault_is_named_with_its_line_and_column() {
         ("a,b\n", "", "its only line holds names"),
         ("\n\r\n", "", "no lines"),
         ("\u{feff}", "", "no lines"),
-        ("a,b\n\"1,2\n3,4\n", "", "line 2 has 1 fields"),
+        ("a,b\n\"1,2\n3,4\n", "", "line 2 has a quote that is not closed"),
+        ("a,b\n1,2\n3,\"4", "", "line 3 has a quote that is not closed"),
         ("a,b\n1,\"x\ny\"\n", "", "\"x\\ny\" where a number"),
     ] {
         let message = refusal(text, &options(Header::Auto, label));

@@ -178,7 +178,7 @@ fn version(magic: &[u8]) -> Result<u8, String> {
         }
         [b'P', b'K', 3..=6, ..] => Err(ARCHIVE.to_owned()),
         [0x1f, 0x8b, ..] => Err("it is compressed; unpack it with gunzip".to_owned()),
-        _ if b"\x93NUMPY".starts_with(magic) => Err(short_header(magic.len() as u64)),
+        _ if magic.len() < 8 && magic.iter().zip(b"\x93NUMPY").all(|(a, b)| a == b) => Err(short_header(magic.len() as u64)),
         _ => {
             Err(format!("it is not a NPY file, it starts with {magic:02x?}; write the array with numpy.save"))
         }
