@@ -126,6 +126,13 @@ fn ending(path: &Path) -> String {
     name.rsplit_once('.').map_or_else(String::new, |(_, ending)| ending.to_owned())
 }
 
+/// The beginning of a text that may be long, for messages.
+fn excerpt(text: &str) -> String {
+    let mut chars = text.chars();
+    let beginning: String = chars.by_ref().take(40).collect();
+    if chars.next().is_some() { beginning + "…" } else { beginning }
+}
+
 /// A file that does not hold what it should.
 fn fault(path: &Path, reason: impl Into<String>) -> Error {
     Error::File { path: path.into(), reason: reason.into() }

@@ -2,7 +2,7 @@
 
 use csv::StringRecord;
 
-use crate::files::{Header, ReadOptions};
+use crate::files::{Header, ReadOptions, excerpt};
 use crate::suggest;
 
 /// Names that are listed where one is not found.
@@ -26,9 +26,9 @@ impl Columns {
         let count = first.len();
         let mut columns = Self { count, names: vec![], label: None };
         if has_names(first, options.header, label) {
-            let name = |(j, field): (usize, &str)| match field.trim() {
-                "" => format!("column {}", j + 1),
-                name => name.to_owned(),
+            let name = |(j, field): (usize, &str)| match clean(field) {
+                name if name.is_empty() => format!("column {}", j + 1),
+                name => name,
             };
             columns.names = first.iter().enumerate().map(name).collect();
         }
@@ -45,6 +45,7 @@ impl Columns {
         match (places.next(), places.next(), number(label, self.count)) {
             (Some(place), None, _) | (None, None, Some(place)) => Ok(place),
             (Some(_), Some(_), _) => {
+                let label = excerpt(label);
                 Err(format!("several columns are called '{label}'; give the label's column by its number, from 1"))
             }
             (None, _, _) if self.names.is_empty() => {
@@ -52,9 +53,10 @@ impl Columns {
             }
             (None, _, _) => {
                 let names: Vec<&str> = self.names.iter().map(String::as_str).collect();
-                let more = names.len().saturating_sub(LISTED);
+                let listed: Vec<String> = names.iter().take(LISTED).map(|name| excerpt(name)).collect();
+                let more = names.len() - listed.len();
                 let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-                let listed = names[..names.len().min(LISTED)].join(", ");
+                let listed = listed.join(", ");
                 Err(format!("it has no column '{label}', but {listed}{more}{}", suggest(label, &names)))
             }
         }
@@ -64,10 +66,15 @@ impl Columns {
     pub(super) fn describe(&self, j: usize) -> String {
         let number = format!("column {}", j + 1);
         match self.names.get(j) {
-            Some(name) if *name != number => format!("column '{name}'"),
+            Some(name) if *name != number => format!("column '{}'", excerpt(name)),
             _ => number,
         }
     }
+}
+
+/// A name as it fits in a line: without spaces around it, and with spaces for what breaks a line.
+pub(super) fn clean(field: &str) -> String {
+    field.trim().replace(char::is_control, " ")
 }
 
 /// Whether the first line holds names.
@@ -115,7 +122,7 @@ mod tests {
         }
         assert_eq!(columns(&["1", " 2 "], Header::Yes, "").unwrap().names, ["1", "2"]);
         assert!(columns(&["a", "b"], Header::No, "").unwrap().names.is_empty());
-        assert_eq!(columns(&["", "b"], Header::Auto, "").unwrap().names, ["column 1", "b"]);
+        assert_eq!(columns(&["", "b\nc "], Header::Auto, "").unwrap().names, ["column 1", "b c"]);
     }
 
     #[test]

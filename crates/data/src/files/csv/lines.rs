@@ -84,7 +84,9 @@ impl Lines {
         let number = number - 1;
         match error.into_kind() {
             ErrorKind::Io(source) => read_fault(&self.path, self.gzipped, source),
-            ErrorKind::Utf8 { .. } => fault(&self.path, format!("line {number} is not UTF-8 text; save the file as UTF-8")),
+            ErrorKind::Utf8 { .. } => {
+                fault(&self.path, format!("line {number} is not UTF-8 text; save the file as UTF-8"))
+            }
             other => fault(&self.path, format!("line {number} cannot be read ({other:?}); correct it")),
         }
     }

@@ -11,14 +11,14 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::{Block, Header, ReadOptions, Reader, fault};
+use super::{Block, Header, ReadOptions, Reader, excerpt, fault};
 use crate::{Error, FileKind, Number, Schema, Values};
 
 mod head;
 mod lines;
 mod writer;
 
-use head::Columns;
+use head::{Columns, clean};
 use lines::{Line, Lines};
 pub use writer::CsvWriter;
 
@@ -97,7 +97,7 @@ impl CsvReader {
                 if field.is_empty() {
                     return Err(format!("{} empty where a label is needed; fill it in or remove the line", place()));
                 }
-                label = Some(field.to_owned());
+                label = Some(clean(field));
             } else {
                 let advice = if number == 1 && self.header == Header::No { ", or let the header be yes" } else { "" };
                 values.push(parse(field).map_err(|what| format!("{} {what}{advice}", place()))?);
@@ -131,19 +131,19 @@ impl Reader for CsvReader {
 
 /// A finite number, or what a field is instead and what to do.
 fn parse(field: &str) -> Result<f64, String> {
-    let excerpt: String = field.chars().take(40).collect();
+    let text = excerpt(field);
     match field.parse::<f64>() {
         Ok(x) if x.is_finite() => Ok(x),
         Ok(_) if field.contains(|c: char| c.is_ascii_digit()) => {
-            Err(format!("{excerpt}, beyond the largest number of 64 bits; remove or replace it"))
+            Err(format!("{text}, beyond the largest number of 64 bits; remove or replace it"))
         }
         Ok(x) => Err(format!("{x}; remove or replace it")),
         Err(_) if field.is_empty() => Err("empty where a number is needed; fill it in or remove the line".to_owned()),
         Err(_) if field.replacen(',', ".", 1).parse::<f64>().is_ok() => {
-            Err(format!("{excerpt:?} where a number is needed; write decimals with a point"))
+            Err(format!("{text:?} where a number is needed; write decimals with a point"))
         }
         Err(_) => {
-            Err(format!("{excerpt:?} where a number is needed; correct it, remove the column, or make it the label"))
+            Err(format!("{text:?} where a number is needed; correct it, remove the column, or make it the label"))
         }
     }
 }

@@ -31,8 +31,7 @@ impl CsvWriter {
     pub fn create(path: &Path, schema: &Schema) -> Result<Self, Error> {
         let file = AtomicFile::create(path).map_err(|source| Error::Io { path: path.into(), source })?;
         let writer = csv::Writer::from_writer(file);
-        let mut writer =
-            Self { writer, path: path.into(), number: schema.number, dim: schema.dim(), text: Vec::new() };
+        let mut writer = Self { writer, path: path.into(), number: schema.number, dim: schema.dim(), text: Vec::new() };
         if !schema.columns.is_empty() {
             writer.writer.write_record(&schema.columns).map_err(|error| writer.fault(error))?;
         }

@@ -1,5 +1,6 @@
 //! The types of a NPY file's numbers.
 
+use crate::files::excerpt;
 use crate::{Number, Values};
 
 /// Doubles hold all whole numbers below this one; larger ones may have been rounded.
@@ -120,7 +121,7 @@ fn refusal(descr: &str, name: &str) -> String {
         Some(b'f' | b'g') => "numbers of more than 64 bits",
         _ => "something unknown",
     };
-    let descr: String = descr.chars().take(20).collect();
+    let descr = excerpt(descr);
     format!("it holds {what} (dtype {descr:?}); save an array of numbers, as with x.astype('float32')")
 }
 

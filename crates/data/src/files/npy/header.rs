@@ -1,6 +1,7 @@
 //! The header of a NPY file: a dictionary in Python's notation.
 
 use super::element::Element;
+use crate::files::excerpt;
 
 /// What a header says.
 #[derive(Debug, PartialEq, Eq)]
@@ -52,7 +53,7 @@ struct Text<'a> {
 
 impl<'a> Text<'a> {
     fn fault(&self, what: &str) -> String {
-        let place: String = self.rest.trim_ascii().chars().take(20).collect();
+        let place = excerpt(self.rest.trim_ascii());
         format!("its NPY header {what} at {place:?}; write it again with numpy.save")
     }
 

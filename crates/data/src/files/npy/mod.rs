@@ -111,7 +111,8 @@ impl<R: Read + Seek> NpyReader<R> {
             return Err(fault(path, format!("its NPY header of {length} bytes is no header of an array of numbers")));
         }
         let text = take(length)?;
-        let text = if version < 3 { Ok(text.iter().copied().map(char::from).collect()) } else { String::from_utf8(text) };
+        let text =
+            if version < 3 { Ok(text.iter().copied().map(char::from).collect()) } else { String::from_utf8(text) };
         let text = text.map_err(|_| fault(path, "its NPY header is not UTF-8; write it again with numpy.save"))?;
         let header = Header::parse(&text).map_err(|reason| fault(path, reason))?;
         let schema = schema(&header).map_err(|reason| fault(path, reason))?;
@@ -154,7 +155,8 @@ impl<R: Read + Seek + std::fmt::Debug + Send> Reader for NpyReader<R> {
         let bytes = self.fetch(rows).map_err(|source| Error::Io { path: self.path.clone(), source })?;
         let values = self.header.element.decode(&bytes);
         let place = |at: usize| {
-            let (sample, column) = (self.done + at / self.schema.dim() + 1, self.schema.column_name(at % self.schema.dim()));
+            let (sample, column) =
+                (self.done + at / self.schema.dim() + 1, self.schema.column_name(at % self.schema.dim()));
             format!("{column} of sample {sample} is {}", values.get(at))
         };
         if let Some(at) = values.first_not_finite() {
@@ -178,10 +180,10 @@ fn version(magic: &[u8]) -> Result<u8, String> {
         }
         [b'P', b'K', 3..=6, ..] => Err(ARCHIVE.to_owned()),
         [0x1f, 0x8b, ..] => Err("it is compressed; unpack it with gunzip".to_owned()),
-        _ if magic.len() < 8 && magic.iter().zip(b"\x93NUMPY").all(|(a, b)| a == b) => Err(short_header(magic.len() as u64)),
-        _ => {
-            Err(format!("it is not a NPY file, it starts with {magic:02x?}; write the array with numpy.save"))
+        _ if magic.len() < 8 && magic.iter().zip(b"\x93NUMPY").all(|(a, b)| a == b) => {
+            Err(short_header(magic.len() as u64))
         }
+        _ => Err(format!("it is not a NPY file, it starts with {magic:02x?}; write the array with numpy.save")),
     }
 }
 

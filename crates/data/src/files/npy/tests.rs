@@ -160,7 +160,8 @@ fn a_file_of_another_kind_is_refused() {
 
 #[test]
 fn a_number_that_is_none_is_named() {
-    let bytes: Vec<u8> = [1.0, 2.0, 3.0, 4.0, f64::NAN, f64::INFINITY].iter().flat_map(|x: &f64| x.to_le_bytes()).collect();
+    let bytes: Vec<u8> =
+        [1.0, 2.0, 3.0, 4.0, f64::NAN, f64::INFINITY].iter().flat_map(|x: &f64| x.to_le_bytes()).collect();
     assert!(refusal(&described("<f8", "(3, 2)", &bytes)).contains("column 1 of sample 3 is NaN"));
     assert!(refusal(&described("<f8", "(3, 2)", &bytes.repeat(2)[8..56])).contains("column 2 of sample 2 is NaN"));
     let bytes: Vec<u8> = [1, (1 << 53) + 1].iter().flat_map(|x: &i64| x.to_le_bytes()).collect();
