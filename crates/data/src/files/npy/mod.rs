@@ -123,15 +123,17 @@ impl<R: Read + Seek> NpyReader<R> {
     /// The bytes of the next `rows` samples in C order.
     fn fetch(&mut self, rows: usize) -> io::Result<Vec<u8>> {
         let (width, dim, samples) = (self.header.element.size(), self.schema.dim(), self.header.shape[0]);
+        let (start, done) = (self.start, self.done as u64);
+        let place_of = |number: u64| SeekFrom::Start(start + number * width as u64);
         let mut bytes = vec![0; rows * dim * width];
         if !self.header.fortran_order {
-            self.source.seek(SeekFrom::Start(self.start + (self.done * dim * width) as u64))?;
+            self.source.seek(place_of(done * dim as u64))?;
             self.source.read_exact(&mut bytes)?;
             return Ok(bytes);
         }
         let mut column = vec![0; rows * width];
         for (number, place) in in_fortran_order(self.schema.shape).enumerate() {
-            self.source.seek(SeekFrom::Start(self.start + ((number * samples + self.done) * width) as u64))?;
+            self.source.seek(place_of(number as u64 * samples as u64 + done))?;
             self.source.read_exact(&mut column)?;
             for (row, number) in column.chunks_exact(width).enumerate() {
                 bytes[(row * dim + place) * width..][..width].copy_from_slice(number);
