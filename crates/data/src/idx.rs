@@ -52,7 +52,16 @@ pub fn read(path: &Path) -> Result<Idx, Error> {
     let io = |source| Error::Io { path: path.into(), source };
     let file = File::open(path).map_err(io)?;
     let size = file.metadata().map_err(io)?.len();
-    let mut file = BufReader::new(file);
+    read_from(file, size, path)
+}
+
+/// Reads an IDX file whose `size` bytes come from `source`; `path` is for messages.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_from(source: impl Read, size: u64, path: &Path) -> Result<Idx, Error> {
+    let io = |source| Error::Io { path: path.into(), source };
+    let mut file = BufReader::new(source);
     match file.fill_buf().map_err(io)? {
         [] => Err(Error::EmptyFile { path: path.into() }),
         [0x1f, 0x8b, ..] => {

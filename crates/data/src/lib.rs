@@ -22,6 +22,7 @@
 
 #![forbid(unsafe_code)]
 
+mod atomic;
 mod batches;
 mod corruption;
 mod dataset;
@@ -33,8 +34,10 @@ pub mod mnist;
 mod scaling;
 mod schema;
 mod split;
+mod suggest;
 mod values;
 
+pub use atomic::{AtomicFile, write_atomically};
 pub use batches::{epoch_order, gather, matrix, order_into};
 pub use corruption::Corruption;
 pub use dataset::{Dataset, ImageShape};
@@ -42,4 +45,5 @@ pub use error::Error;
 pub use scaling::{Scaling, ScalingMethod};
 pub use schema::{FileKind, Kind, Schema};
 pub use split::{Split, split};
+pub use suggest::suggest;
 pub use values::{Number, Values};

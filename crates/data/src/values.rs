@@ -1,5 +1,7 @@
 //! Numbers as they are stored: bytes stay bytes, and what was read in double precision keeps it.
 
+use std::collections::TryReserveError;
+
 use diabolo_kernels::Scalar;
 use serde::{Deserialize, Serialize};
 
@@ -86,6 +88,15 @@ impl Values {
         }
     }
 
+    /// Makes room for `more` numbers, if there is as much memory.
+    pub(crate) fn try_reserve(&mut self, more: usize) -> Result<(), TryReserveError> {
+        match self {
+            Self::Bytes(values) => values.try_reserve_exact(more),
+            Self::Single(values) => values.try_reserve_exact(more),
+            Self::Double(values) => values.try_reserve_exact(more),
+        }
+    }
+
     /// A copy of the samples at `rows`, `dim` numbers each.
     #[track_caller]
     pub(crate) fn subset(&self, dim: usize, rows: &[u32]) -> Self {
@@ -109,6 +120,11 @@ impl Values {
             Self::Double(values) => values.iter().position(|x| !x.is_finite()),
         }
     }
+}
+
+/// The nearest byte.
+pub(crate) fn to_byte(x: f64) -> u8 {
+    x.round() as u8 // numbers outside of a byte's range become its ends
 }
 
 /// A number as it is stored.

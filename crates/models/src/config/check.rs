@@ -1,5 +1,6 @@
 //! Keys, types and ranges of settings, and sentences for what is wrong with them.
 
+pub(super) use diabolo_data::suggest;
 use diabolo_data::{Corruption, ScalingMethod, Schema};
 use diabolo_nn::{Activation, Schedule};
 use toml::{Table, Value};
@@ -11,31 +12,6 @@ use crate::sparsity::Sparsity;
 
 /// The largest whole number, other than a seed.
 const LARGEST: i64 = u32::MAX as i64;
-
-/// `; did you mean 'epochs'?` if one of `known` is close to `text`.
-pub(super) fn suggest(text: &str, known: &[&str]) -> String {
-    let nearest = known.iter().map(|name| (distance(text, name), name)).min();
-    match nearest {
-        Some((d, name)) if d <= 1 + text.chars().count() / 4 => format!("; did you mean '{name}'?"),
-        _ => String::new(),
-    }
-}
-
-/// The number of letters to insert, delete or replace (Levenshtein).
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, to) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(from != *to);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
-}
 
 pub(super) fn unknown_key(model: ModelKind, key: &str, known: &Table) -> Error {
     let elsewhere: Vec<&str> =
