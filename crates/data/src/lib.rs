@@ -2,8 +2,8 @@
 //!
 //! A [`Dataset`] keeps numbers as they are stored, pixels as bytes; [`gather`] scales the rows of a batch straight inside the
 //! caller's buffer, and [`Corruption`] makes the noisy input of a denoising autoencoder from it.
-//! [`digits`] draws a dataset of any size from strokes, [`mnist`] and [`idx`] read the files of MNIST, and [`files`] those
-//! of people's own. A [`Schema`] says what samples look like, and how they are scaled and brought back.
+//! [`digits`] draws a dataset of any size from strokes, [`mnist`] and [`idx`] read the files of MNIST and Fashion-MNIST, and
+//! [`files`] those of people's own. A [`Schema`] says what samples look like, and how they are scaled and brought back.
 //!
 //! ```
 //! use diabolo_data::{digits, gather, order_into, split};
@@ -26,6 +26,8 @@ mod batches;
 mod corruption;
 mod dataset;
 pub mod digits;
+#[cfg(feature = "download")]
+pub mod download;
 mod error;
 pub mod files;
 pub mod idx;
@@ -34,6 +36,8 @@ mod scaling;
 mod schema;
 mod split;
 mod values;
+#[cfg(feature = "download")]
+mod whole;
 
 pub use batches::{epoch_order, gather, matrix, order_into};
 pub use corruption::Corruption;

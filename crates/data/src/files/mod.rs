@@ -9,11 +9,15 @@ use std::path::Path;
 
 use ndarray::ArrayView2;
 
-use crate::{Dataset, Error, Schema, Values};
+use crate::{Dataset, Error, Kind, Schema, Values};
 
 mod options;
+#[cfg_attr(not(feature = "images"), path = "no_pictures.rs")]
+mod pictures;
 
 pub use options::{Colour, Header, ReadOptions};
+#[cfg(feature = "images")]
+pub use pictures::Picture;
 
 /// Samples that are read at a time where all of a file is wanted.
 const BLOCK: usize = 4096;
@@ -72,8 +76,24 @@ pub trait Writer: Debug {
 /// # Errors
 /// [`Error::Io`] if there is no such file, [`Error::File`] if it is of no kind that can be read or does not begin as such a
 /// file must.
-pub fn open(path: &Path, _options: &ReadOptions) -> Result<Box<dyn Reader>, Error> {
+pub fn open(path: &Path, options: &ReadOptions) -> Result<Box<dyn Reader>, Error> {
+    if pictures::are_at(path) {
+        return pictures::open(path, options);
+    }
     let reason = "it is no kind of file that can be read; give a .npy, .csv, .csv.gz, .png or .jpg file, or a folder of images or of IDX files";
+    Err(Error::File { path: path.into(), reason: reason.to_owned() })
+}
+
+/// Begins a file of samples, or, for pictures and a path without an ending, a folder of PNG files.
+///
+/// # Errors
+/// [`Error::File`] for another path, or if the samples cannot be written in this form; [`Error::Io`] if the file cannot be
+/// written.
+pub fn create(path: &Path, schema: &Schema) -> Result<Box<dyn Writer>, Error> {
+    if schema.kind == Kind::Images && path.extension().is_none() {
+        return pictures::create(path, schema);
+    }
+    let reason = "it is no kind of file that can be written; give a name that ends in .npy or .csv";
     Err(Error::File { path: path.into(), reason: reason.to_owned() })
 }
 
