@@ -148,12 +148,29 @@ fn jpeg_header(bytes: &[u8]) -> Result<ImageShape, String> {
 
 fn jpeg(bytes: &[u8]) -> Result<Picture, String> {
     let shape = jpeg_header(bytes)?;
+    if !has_end(bytes) {
+        return Err(damaged("JPEG", &"it ends before the picture does"));
+    }
     let colours = if shape.channels == 1 { ColorSpace::Luma } else { ColorSpace::RGB };
     let options = jpeg_options().jpeg_set_out_colorspace(colours);
     let mut pixels = vec![0; shape.len()];
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
     decoder.decode_into(&mut pixels).map_err(|error| damaged("JPEG", &error))?;
     Ok(Picture { shape, pixels })
+}
+
+/// Whether the picture of a JPEG file is closed by its marker, without which a decoder makes up what is missing.
+fn has_end(bytes: &[u8]) -> bool {
+    let mut rest = &bytes[2..];
+    // Segments of known length, where a thumbnail may hide a marker of its own, up to the first scan.
+    while let [0xff, marker, high, low, ..] = *rest {
+        let length = if marker == 0xff { 1 } else { 2 + usize::from(u16::from_be_bytes([high, low])) };
+        rest = rest.get(length..).unwrap_or_default();
+        if marker == 0xda {
+            break;
+        }
+    }
+    rest.windows(2).any(|pair| pair == [0xff, 0xd9])
 }
 
 /// Height × width within the limit, and not 0.

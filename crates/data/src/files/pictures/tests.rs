@@ -53,7 +53,8 @@ fn options(size: Option<(usize, usize)>, colour: Colour) -> ReadOptions {
 /// The sentence that reading a folder with these files leads to.
 fn refused(files: &[(&str, Vec<u8>)]) -> String {
     let folder = folder(files);
-    let message = load(folder.path(), &ReadOptions::default()).unwrap_err().to_string();
+    let error = load(folder.path(), &ReadOptions::default()).map(|data| data.len()).unwrap_err();
+    let message = error.to_string();
     assert!(message.contains(&*folder.path().to_string_lossy()) && !message.contains('\n'), "{message}");
     message
 }
@@ -200,8 +201,7 @@ fn a_header_that_promises_too_much_is_refused_before_anything_is_allocated() {
         let mut file = plain(1, 1, &[0]);
         file[16..20].copy_from_slice(&width.to_be_bytes());
         file[20..24].copy_from_slice(&height.to_be_bytes());
-        let checksum = flate2::Crc::new();
-        let mut checksum = checksum;
+        let mut checksum = flate2::Crc::new();
         checksum.update(&file[12..29]);
         file[29..33].copy_from_slice(&checksum.sum().to_be_bytes());
         refused(&[("a.png", file)])
