@@ -87,7 +87,8 @@ struct Count {
 impl Count {
     fn decode(&mut self, file: &[u8], name: &str, number: usize) {
         let region = Region::new(ALLOCATOR);
-        let result = Picture::decode(file, Path::new(name));
+        let result = std::panic::catch_unwind(|| Picture::decode(file, Path::new(name)));
+        let result = result.unwrap_or_else(|_| panic!("{name}, change {number}, makes the decoder panic: {file:02x?}"));
         self.most_memory = self.most_memory.max(region.change().bytes_allocated);
         assert!(self.most_memory <= MEMORY, "{name}, change {number}, takes {} bytes", self.most_memory);
         match result {

@@ -106,6 +106,11 @@ fn png_header(bytes: &[u8]) -> Result<(PngReader<'_>, ImageShape), String> {
 
 fn png(bytes: &[u8]) -> Result<Picture, String> {
     let (mut reader, shape) = png_header(bytes)?;
+    // The decoder counts on a palette of whole colours, and panics without.
+    if reader.info().palette.as_ref().is_some_and(|colours| !matches!(colours.len(), 3..=768) || colours.len() % 3 > 0)
+    {
+        return Err(damaged("PNG", &"its palette is not one of 1 to 256 colours"));
+    }
     let mut pixels = vec![0; reader.output_buffer_size().ok_or_else(|| too_many(shape.height, shape.width))?];
     let frame = reader.next_frame(&mut pixels).map_err(|error| damaged("PNG", &error))?;
     if (frame.width as usize, frame.height as usize) != (shape.width, shape.height) {

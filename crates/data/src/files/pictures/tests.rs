@@ -196,6 +196,14 @@ fn a_damaged_file_is_named() {
 }
 
 #[test]
+fn what_made_a_decoder_panic_is_refused() {
+    for name in ["palette-of-a-byte.png"] {
+        let message = refused(&[("a.png", fixture(&format!("found/{name}")))]);
+        assert!(message.contains("not one of 1 to 256 colours"), "{name}: {message}");
+    }
+}
+
+#[test]
 fn a_header_that_promises_too_much_is_refused_before_anything_is_allocated() {
     let with_size = |height: u32, width: u32| {
         let mut file = plain(1, 1, &[0]);
