@@ -39,10 +39,10 @@ pub(crate) enum Command {
 /// Where data come from.
 #[derive(Debug, Args)]
 pub(crate) struct DataSource {
-    /// digits (built in), mnist, or the path of a folder with IDX files
+    /// digits (built in), mnist, fashion-mnist, or the path of a file or folder
     #[arg(long, value_name = "NAME|PATH")]
     pub(crate) data: Option<String>,
-    /// The folder where MNIST lies, instead of $DIABOLO_DATA or the cache folder
+    /// Where MNIST and Fashion-MNIST lie or are fetched to, instead of $DIABOLO_DATA or the cache folder
     #[arg(long, value_name = "DIR")]
     pub(crate) data_dir: Option<PathBuf>,
 }

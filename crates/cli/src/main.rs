@@ -9,6 +9,7 @@ mod commands;
 mod events;
 mod export;
 mod failure;
+mod fetch;
 mod figures;
 mod interrupt;
 mod output;

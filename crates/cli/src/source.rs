@@ -3,15 +3,18 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-use diabolo_data::{Dataset, Scaling, Split, digits, files, mnist, split};
+use diabolo_data::mnist::{self, Collection};
+use diabolo_data::{Dataset, Scaling, Split, digits, files, split};
 use diabolo_models::Config;
 
+use crate::arguments::Talk;
 use crate::failure::Failure;
+use crate::fetch;
 
 /// The data that the settings name, split into a training and a test set, seen as the settings ask: with the scaling of a
 /// saved run, or with one that is fitted to the training set.
-pub(crate) fn load(config: &Config) -> Result<Split, Failure> {
-    let Split { train, test } = unscaled(config)?;
+pub(crate) fn load(config: &Config, talk: Talk) -> Result<Split, Failure> {
+    let Split { train, test } = unscaled(config, talk)?;
     if let Some(reason) = train.schema().refuses(test.schema()) {
         return Err(Failure::run(format!("the test data cannot be used: {reason}")));
     }
@@ -27,14 +30,16 @@ pub(crate) fn load(config: &Config) -> Result<Split, Failure> {
     Ok(Split { train: train.with_scaling(scaling.clone()), test: test.with_scaling(scaling) })
 }
 
-fn unscaled(config: &Config) -> Result<Split, Failure> {
-    let data_dir = (!config.data_dir.as_os_str().is_empty()).then(|| config.data_dir.clone());
+fn unscaled(config: &Config, talk: Talk) -> Result<Split, Failure> {
     let apart = |data: &Dataset| split(data, config.test_share, config.seed);
+    if let Some(collection) = collection(config) {
+        let named = (!config.data_dir.as_os_str().is_empty()).then(|| config.data_dir.clone());
+        return Ok(fetch::find(collection, &Places::new(named), talk)?.load(collection.name())?);
+    }
     match config.data.as_str() {
         "digits" => Ok(apart(&digits::generate(config.digits, config.seed).images)?),
-        "mnist" => Ok(mnist::find(&mnist_folders(data_dir))?.load("mnist")?),
         path if !Path::new(path).exists() => Err(Failure::usage(format!(
-            "there is no data called '{path}' and no file or folder of that name; use digits, mnist or the path of a .npy or .csv file, of a folder of images or of one with IDX files"
+            "there is no data called '{path}' and no file or folder of that name; use digits, mnist, fashion-mnist or the path of a .npy or .csv file, of a folder of images or of one with IDX files"
         ))),
         path if mnist::is_in(Path::new(path)) => Ok(mnist::find(&[PathBuf::from(path)])?.load(&name(config))?),
         path => {
@@ -48,22 +53,39 @@ fn unscaled(config: &Config) -> Result<Split, Failure> {
     }
 }
 
+/// The collection that the settings name, if they name one.
+fn collection(config: &Config) -> Option<Collection> {
+    Collection::ALL.into_iter().find(|collection| collection.name() == config.data)
+}
+
 /// A short name of the data for files and titles.
 pub(crate) fn name(config: &Config) -> String {
     match config.data.as_str() {
-        "digits" | "mnist" => config.data.clone(),
+        "digits" => config.data.clone(),
+        _ if collection(config).is_some() => config.data.clone(),
         path => {
             Path::new(path).file_name().map_or_else(|| "data".to_owned(), |name| name.to_string_lossy().into_owned())
         }
     }
 }
 
-/// Where MNIST may lie: the folder that was named, or `$DIABOLO_DATA`, or the user's cache.
-fn mnist_folders(named: Option<PathBuf>) -> Vec<PathBuf> {
-    if let Some(folder) = named {
-        return vec![folder];
+/// Where a collection may lie.
+#[derive(Debug)]
+pub(crate) struct Places {
+    /// Where to look: the folder that was named, or `$DIABOLO_DATA` and the user's cache.
+    pub(crate) folders: Vec<PathBuf>,
+    /// Where to put what is fetched, in a subfolder: the folder that was named, or the cache.
+    pub(crate) kept: Option<PathBuf>,
+}
+
+impl Places {
+    fn new(named: Option<PathBuf>) -> Self {
+        if let Some(folder) = named {
+            return Self { folders: vec![folder.clone()], kept: Some(folder) };
+        }
+        let variable = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        let cache = variable("XDG_CACHE_HOME").or_else(|| variable("HOME").map(|home| home.join(".cache")));
+        let kept = cache.map(|cache| cache.join("diabolo"));
+        Self { folders: variable("DIABOLO_DATA").into_iter().chain(kept.clone()).collect(), kept }
     }
-    let variable = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let cache = variable("XDG_CACHE_HOME").or_else(|| variable("HOME").map(|home| home.join(".cache")));
-    variable("DIABOLO_DATA").into_iter().chain(cache.map(|cache| cache.join("diabolo"))).collect()
 }

@@ -103,9 +103,11 @@ pub enum Error {
         /// What the decoder said.
         source: io::Error,
     },
-    /// None of the folders holds the files of MNIST.
-    #[error("no MNIST files in {}; put {names} there, plain or with .gz", list(folders))]
+    /// None of the folders holds the files of MNIST, or of another collection.
+    #[error("no {collection} files in {}; put {names} there, plain or with .gz", list(folders))]
     NoFolder {
+        /// What was looked for.
+        collection: &'static str,
         /// Every folder that was looked at.
         folders: Vec<PathBuf>,
         /// The names of the files.
@@ -118,6 +120,14 @@ pub enum Error {
         folder: PathBuf,
         /// The name of the first file that is not there.
         missing: &'static str,
+    },
+    /// A file that could not be fetched from any mirror.
+    #[error("{file} could not be fetched: {}", reasons.join("; "))]
+    Download {
+        /// The name of the file.
+        file: String,
+        /// The address of each mirror that was tried, and what went wrong there.
+        reasons: Vec<String>,
     },
     /// A file that does not hold what it should.
     #[error("{}: {reason}", path.display())]

@@ -2,8 +2,8 @@
 //!
 //! A [`Dataset`] keeps numbers as they are stored, pixels as bytes; [`gather`] scales the rows of a batch straight inside the
 //! caller's buffer, and [`Corruption`] makes the noisy input of a denoising autoencoder from it.
-//! [`digits`] draws a dataset of any size from strokes, [`mnist`] and [`idx`] read the files of MNIST, and [`files`] those
-//! of people's own. A [`Schema`] says what samples look like, and how they are scaled and brought back.
+//! [`digits`] draws a dataset of any size from strokes, [`mnist`] and [`idx`] read the files of MNIST and Fashion-MNIST, and
+//! [`files`] those of people's own. A [`Schema`] says what samples look like, and how they are scaled and brought back.
 //!
 //! ```
 //! use diabolo_data::{digits, gather, order_into, split};
@@ -27,6 +27,8 @@ mod batches;
 mod corruption;
 mod dataset;
 pub mod digits;
+#[cfg(feature = "download")]
+pub mod download;
 mod error;
 pub mod files;
 pub mod idx;
@@ -36,6 +38,8 @@ mod schema;
 mod split;
 mod suggest;
 mod values;
+#[cfg(feature = "download")]
+mod whole;
 
 pub use atomic::{AtomicFile, write_atomically};
 pub use batches::{epoch_order, gather, matrix, order_into};

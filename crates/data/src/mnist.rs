@@ -1,16 +1,19 @@
-//! MNIST, or any data in files of the same names, from a folder.
+//! MNIST, Fashion-MNIST, or any data in files of the same names, from a folder.
 //!
 //! The four files, plain or gzipped: `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte`,
 //! `t10k-labels-idx1-ubyte`; a dot in place of the hyphen before `idx` is accepted too, as is `.gz` behind the name.
 //!
-//! Source: Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, *Gradient-based learning applied to document recognition* (1998).
+//! Sources: Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, *Gradient-based learning applied to document recognition* (1998);
+//! H. Xiao, K. Rasul, R. Vollgraf, *Fashion-MNIST: a novel image dataset for benchmarking machine learning algorithms*
+//! (2017).
 
 use std::path::{Path, PathBuf};
 
 use crate::idx::{self, Idx};
 use crate::{Dataset, Error, ImageShape, Split};
 
-const FILES: [&str; 4] =
+/// The names of the files.
+pub(crate) const FILES: [&str; 4] =
     ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"];
 
 /// A folder in which all four files were found.
@@ -20,7 +23,56 @@ pub struct Folder {
     files: [PathBuf; 4],
 }
 
-/// The first of the candidates that holds the four files, in itself or in its subfolder `mnist`.
+/// A collection of 70,000 images of 28×28 pixels in four files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Collection {
+    /// Handwritten digits.
+    Mnist,
+    /// Articles of clothing.
+    FashionMnist,
+}
+
+impl Collection {
+    /// All collections.
+    pub const ALL: [Self; 2] = [Self::Mnist, Self::FashionMnist];
+
+    /// `mnist` or `fashion-mnist`, also the name of its subfolder.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Mnist => "mnist",
+            Self::FashionMnist => "fashion-mnist",
+        }
+    }
+
+    /// The name that people know it by.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Mnist => "MNIST",
+            Self::FashionMnist => "Fashion-MNIST",
+        }
+    }
+
+    /// The first of the candidates that holds the four files, in itself or in its subfolder of this [`name`](Self::name).
+    ///
+    /// Files that lie in a candidate itself could be those of the other collection, as they have the same names. They are
+    /// told apart by the first test labels, and passed over.
+    ///
+    /// # Errors
+    /// As [`find`].
+    pub fn find(self, candidates: &[PathBuf]) -> Result<Folder, Error> {
+        search(self, candidates, |folder| Self::ALL.iter().all(|&other| other == self || !other.is_known_by(folder)))
+    }
+
+    fn is_known_by(self, folder: &Folder) -> bool {
+        let known = match self {
+            Self::Mnist => [7, 2, 1, 0, 4, 1, 4, 9, 5, 9],
+            Self::FashionMnist => [9, 2, 1, 1, 6, 1, 4, 6, 5, 7],
+        };
+        idx::read(&folder.files[3]).is_ok_and(|labels| labels.dims == [10_000] && labels.bytes.starts_with(&known))
+    }
+}
+
+/// The first of the candidates that holds the four files, in itself or in its subfolder `mnist`, whatever they hold.
 ///
 /// ```no_run
 /// use diabolo_data::mnist;
@@ -34,18 +86,24 @@ pub struct Folder {
 /// [`Error::IncompleteFolder`] at the first folder that has some of the files but not all, [`Error::NoFolder`] with all
 /// folders looked at if none has any.
 pub fn find(candidates: &[PathBuf]) -> Result<Folder, Error> {
-    let folders: Vec<PathBuf> = candidates.iter().flat_map(|dir| [dir.clone(), dir.join("mnist")]).collect();
-    for folder in &folders {
-        let found = FILES.map(|name| file(folder, name));
+    search(Collection::Mnist, candidates, |_| true)
+}
+
+fn search(collection: Collection, candidates: &[PathBuf], admits: impl Fn(&Folder) -> bool) -> Result<Folder, Error> {
+    let folders: Vec<PathBuf> = candidates.iter().flat_map(|dir| [dir.clone(), dir.join(collection.name())]).collect();
+    for path in &folders {
+        let found = FILES.map(|name| file(path, name));
         if let [Some(a), Some(b), Some(c), Some(d)] = found {
-            return Ok(Folder { path: folder.clone(), files: [a, b, c, d] });
-        }
-        if found.iter().any(Option::is_some) {
+            let folder = Folder { path: path.clone(), files: [a, b, c, d] };
+            if admits(&folder) {
+                return Ok(folder);
+            }
+        } else if found.iter().any(Option::is_some) {
             let missing = FILES.into_iter().zip(&found).find(|(_, file)| file.is_none()).map_or("", |(name, _)| name);
-            return Err(Error::IncompleteFolder { folder: folder.clone(), missing });
+            return Err(Error::IncompleteFolder { folder: path.clone(), missing });
         }
     }
-    Err(Error::NoFolder { folders, names: FILES.join(", ") })
+    Err(Error::NoFolder { collection: collection.title(), folders, names: FILES.join(", ") })
 }
 
 /// Whether a folder, or its subfolder `mnist`, holds one of the four files.
@@ -54,7 +112,7 @@ pub fn is_in(folder: &Path) -> bool {
 }
 
 /// The file of this name in a folder, in any of its spellings.
-fn file(folder: &Path, name: &str) -> Option<PathBuf> {
+pub(crate) fn file(folder: &Path, name: &str) -> Option<PathBuf> {
     let dotted = name.replace("-idx", ".idx");
     let names = [name.to_owned(), format!("{name}.gz"), dotted.clone(), format!("{dotted}.gz")];
     names.iter().map(|name| folder.join(name)).find(|path| path.is_file())
@@ -161,6 +219,25 @@ mod tests {
     }
 
     #[test]
+    fn collections_of_the_same_names_are_told_apart() {
+        let folder = tempfile::tempdir().unwrap();
+        let candidates = [folder.path().to_owned()];
+        write_all(folder.path(), [&[3, 2, 2], &[3], &[10_000, 1, 1], &[10_000]]);
+        let labels = |first: &[u8]| {
+            let bytes = first.iter().copied().chain(std::iter::repeat(0)).take(10_000).collect();
+            idx::write(&folder.path().join(FILES[3]), &Idx { dims: vec![10_000], bytes }).unwrap();
+            Collection::ALL.map(|collection| collection.find(&candidates).is_ok())
+        };
+        assert_eq!(labels(&[7, 2, 1, 0, 4, 1, 4, 9, 5, 9]), [true, false]);
+        assert_eq!(labels(&[9, 2, 1, 1, 6, 1, 4, 6, 5, 7]), [false, true]);
+        assert_eq!(labels(&[1, 2, 3]), [true, true], "people's own data pass for either");
+
+        let message = Collection::FashionMnist.find(&["here".into()]).unwrap_err().to_string();
+        assert!(message.starts_with("no Fashion-MNIST files in here, here/fashion-mnist; put "), "{message}");
+        assert!(find(&candidates).is_ok());
+    }
+
+    #[test]
     fn a_missing_file_is_named() {
         let folder = tempfile::tempdir().unwrap();
         write_all(folder.path(), GOOD);
@@ -193,7 +270,8 @@ mod tests {
             eprintln!("SKIPPED: set DIABOLO_DATA to the folder of the MNIST files");
             return;
         };
-        let Split { train, test } = find(&[folder.into()]).unwrap().load("mnist").unwrap();
+        let Split { train, test } = Collection::Mnist.find(&[folder.clone().into()]).unwrap().load("mnist").unwrap();
+        assert!(Collection::FashionMnist.find(&[folder.into()]).is_err(), "MNIST is not taken for Fashion-MNIST");
         assert_eq!((train.len(), test.len(), train.dim(), train.classes()), (60_000, 10_000, 784, 10));
         assert_eq!(train.labels().unwrap()[..3], [5, 0, 4]);
         assert_eq!(test.labels().unwrap()[..3], [7, 2, 1]);

@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &Data) -> Result<(), Failure> {
     if let Some(data_dir) = &arguments.source.data_dir {
         config.data_dir.clone_from(data_dir);
     }
-    let split = with_threads(None, || source::load(&config))??;
+    let split = with_threads(None, || source::load(&config, arguments.talk))??;
     if let Some(path) = &arguments.out {
         let (images, columns) = by_class(&split.train);
         export::write_images(path, &images, columns)?;

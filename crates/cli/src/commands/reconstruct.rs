@@ -21,7 +21,7 @@ pub(crate) fn run(arguments: &Reconstruct) -> Result<(), Failure> {
         Some(Err(error)) => return Err(Failure::usage(error.to_string())),
     };
     with_threads(None, || {
-        let (folder, config, split) = saved::open(&arguments.run, &arguments.source)?;
+        let (folder, config, split) = saved::open(&arguments.run, &arguments.source, arguments.talk)?;
         match config.precision {
             Precision::F32 => {
                 reconstruct(arguments, format, noise, &Saved::<f32>::load(&folder, &config)?, &split.test, config.seed)

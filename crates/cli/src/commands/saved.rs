@@ -8,7 +8,7 @@ use diabolo_models::config::ModelKind;
 use diabolo_models::{Autoencoder, Codec, Config, Pca, checkpoint};
 use ndarray::{Array2, ArrayView2};
 
-use crate::arguments::DataSource;
+use crate::arguments::{DataSource, Talk};
 use crate::failure::Failure;
 use crate::run_folder::RunFolder;
 use crate::source;
@@ -59,7 +59,7 @@ pub(super) fn samples<'a>(folder: &RunFolder, config: &'a Config) -> Result<&'a 
 }
 
 /// The folder of a run with its settings, and the data it was trained on or those that are named instead.
-pub(super) fn open(run: &Path, instead: &DataSource) -> Result<(RunFolder, Config, Split), Failure> {
+pub(super) fn open(run: &Path, instead: &DataSource, talk: Talk) -> Result<(RunFolder, Config, Split), Failure> {
     let (folder, mut config) = RunFolder::open(run)?;
     if let Some(data) = &instead.data {
         config.data.clone_from(data);
@@ -67,6 +67,6 @@ pub(super) fn open(run: &Path, instead: &DataSource) -> Result<(RunFolder, Confi
     if let Some(data_dir) = &instead.data_dir {
         config.data_dir.clone_from(data_dir);
     }
-    let split = source::load(&config)?;
+    let split = source::load(&config, talk)?;
     Ok((folder, config, split))
 }

@@ -5,6 +5,7 @@
 
 mod events;
 mod exports;
+mod fetching;
 mod gradcheck;
 #[cfg(unix)]
 mod interrupt;

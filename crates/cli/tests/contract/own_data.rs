@@ -72,3 +72,33 @@ fn a_folder_that_is_not_whole_is_refused_by_the_name_of_the_file() {
     refused(&["train-labels-idx1-ubyte", "4294967295"]);
     assert!(!place.path("runs").exists(), "data that cannot be read leave no run");
 }
+
+/// 30 pictures of two sizes of stripes, as PNG files in two subfolders.
+fn write_pictures(folder: &Path) {
+    for i in 0..30_u8 {
+        let class = folder.join(["narrow", "wide"][usize::from(i % 2)]);
+        fs::create_dir_all(&class).unwrap();
+        let file = fs::File::create(class.join(format!("{i:02}.png"))).unwrap();
+        let mut encoder = png::Encoder::new(file, 8, 6);
+        encoder.set_color(png::ColorType::Rgb);
+        let pixels: Vec<u8> = (0..48).flat_map(|j| [j * 5, (j >> (i % 2)) % 2 * 200, i * 8]).collect();
+        encoder.write_header().unwrap().write_image_data(&pixels).unwrap();
+    }
+}
+
+#[test]
+fn folders_of_pictures_are_trained_on_in_any_size_and_colour() {
+    let place = Workplace::new();
+    write_pictures(&place.path("stripes"));
+    let train = "train pca --data stripes --latent 2 --set test_share=0.2 --json --out";
+    let events = place.succeed(&format!("{train} colour")).events();
+    assert_eq!(events[0]["data"], serde_json::json!({ "name": "stripes", "train": 24, "test": 6, "dim": 144 }));
+    let events = place.succeed(&format!("{train} small --set resize=3x4 --set colour=grey")).events();
+    assert_eq!(events[0]["data"]["dim"], 12);
+
+    fs::write(place.path("stripes/wide/broken.png"), "not a picture").unwrap();
+    let ended = place.run(&format!("{train} broken"));
+    assert_eq!(ended.exit, 1);
+    assert!(ended.sentence().contains("broken.png"), "{}", ended.stderr);
+    assert!(!place.path("broken").exists());
+}

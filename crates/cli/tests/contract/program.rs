@@ -42,6 +42,8 @@ impl Workplace {
             .env("HOME", self.0.path())
             .env_remove("XDG_CACHE_HOME")
             .env_remove("DIABOLO_DATA")
+            .env("DIABOLO_MIRROR", "http://127.0.0.1:1") // where nobody answers
+            .envs(["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"].map(|name| (name, "")))
             .stdin(Stdio::null());
         command
     }

@@ -10,15 +10,19 @@ use std::path::Path;
 
 use ndarray::ArrayView2;
 
-use crate::{Dataset, Error, Schema, Values};
+use crate::{Dataset, Error, Kind, Schema, Values};
 
 mod csv;
 mod npy;
 mod options;
+#[cfg_attr(not(feature = "images"), path = "no_pictures.rs")]
+mod pictures;
 
 pub use self::csv::{CsvReader, CsvWriter};
 pub use npy::{NpyReader, NpyWriter};
 pub use options::{Colour, Header, ReadOptions};
+#[cfg(feature = "images")]
+pub use pictures::Picture;
 
 /// Numbers that are read at a time where all of a file is wanted.
 const BLOCK: usize = 1 << 22;
@@ -83,6 +87,7 @@ pub fn open(path: &Path, options: &ReadOptions) -> Result<Box<dyn Reader>, Error
         "npy" => Ok(Box::new(NpyReader::open(path)?)),
         "csv" | "tsv" => Ok(Box::new(CsvReader::open(path, options)?)),
         "npz" => Err(fault(path, npy::ARCHIVE)),
+        _ if pictures::are_at(path) => pictures::open(path, options),
         _ => Err(fault(
             path,
             "it is no kind of file that can be read; give a .npy, .csv, .csv.gz, .png or .jpg file, or a folder of images or of IDX files",
@@ -90,7 +95,8 @@ pub fn open(path: &Path, options: &ReadOptions) -> Result<Box<dyn Reader>, Error
     }
 }
 
-/// Begins a file of samples as `schema` describes them: `.npy` or `.csv`.
+/// Begins a file of samples as `schema` describes them, `.npy` or `.csv`, or, for pictures and a path without an ending, a
+/// folder of PNG files.
 ///
 /// ```
 /// use diabolo_data::files::{self, ReadOptions};
@@ -110,11 +116,13 @@ pub fn open(path: &Path, options: &ReadOptions) -> Result<Box<dyn Reader>, Error
 /// ```
 ///
 /// # Errors
-/// [`Error::File`] for a path that ends otherwise, [`Error::Io`] if the file cannot be written.
+/// [`Error::File`] for another path, or if the samples cannot be written in this form; [`Error::Io`] if the file cannot be
+/// written.
 pub fn create(path: &Path, schema: &Schema) -> Result<Box<dyn Writer>, Error> {
     match &*ending(path) {
         "npy" => Ok(Box::new(NpyWriter::create(path, schema)?)),
         "csv" => Ok(Box::new(CsvWriter::create(path, schema)?)),
+        "" if schema.kind == Kind::Images => pictures::create(path, schema),
         _ => Err(fault(path, "it is no kind of file that can be written; give one that ends in .npy or .csv")),
     }
 }

@@ -61,7 +61,7 @@ pub(crate) fn run(arguments: &Train) -> Result<(), Failure> {
         }
     };
     with_threads(arguments.threads, || {
-        let split = source::load(&config)?;
+        let split = source::load(&config, arguments.talk)?;
         let command = config.command.clone().or_else(|| Some(finish::command_line()));
         let config = Config { samples: Some(split.train.schema().clone()), command, ..config };
         let (out, force, talk) = (arguments.out.clone(), arguments.force, arguments.talk);
