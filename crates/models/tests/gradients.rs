@@ -59,7 +59,7 @@ fn check(mut model: Box<dyn Autoencoder<f64>>) {
 }
 
 /// Smooth activations, so that a step never crosses a kink.
-const CASES: [(ModelKind, &str); 8] = [
+const CASES: [(ModelKind, &str); 11] = [
     (ModelKind::Linear, ""),
     (ModelKind::Linear, "tied = true"),
     (ModelKind::Linear, "tied = true\nbias = false"),
@@ -68,6 +68,9 @@ const CASES: [(ModelKind, &str); 8] = [
     (ModelKind::Denoising, "hidden = [6]\nactivation = 'softplus'\nnoise = 'gaussian:0.3'"),
     (ModelKind::Vae, "hidden = [6]\nactivation = 'tanh'\nbeta = 2.0\nbeta_warmup = 1.0"),
     (ModelKind::Vae, "hidden = [6]\nactivation = 'tanh'\nlikelihood = 'gaussian:0.2'"),
+    (ModelKind::Deep, "hidden = [6, 5]\nactivation = 'tanh'\nnorm = 'batch'"),
+    (ModelKind::Deep, "hidden = [6, 5]\nactivation = 'softplus'\nnorm = 'layer'\ninit = 'orthogonal'"),
+    (ModelKind::Vae, "hidden = [6]\nactivation = 'tanh'\nnorm = 'batch'\ninit = 'xavier'"),
 ];
 
 #[test]

@@ -8,6 +8,7 @@ use diabolo_autodiff::ops::linear::Fused;
 use diabolo_kernels::Scalar;
 
 use crate::context::Context;
+use crate::error::Error;
 use crate::layers::Layer;
 use crate::parameter::{Module, Parameter, Path};
 
@@ -87,9 +88,9 @@ impl fmt::Display for Activation {
 }
 
 impl FromStr for Activation {
-    type Err = String;
+    type Err = Error;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Error> {
         match text {
             "identity" | "none" => Ok(Self::Identity),
             "relu" => Ok(Self::Relu),
@@ -102,11 +103,7 @@ impl FromStr for Activation {
                 .and_then(|slope| slope.parse().ok())
                 .filter(|slope| (0.0..1.0).contains(slope))
                 .map(Self::LeakyRelu)
-                .ok_or_else(|| {
-                    format!(
-                        "unknown activation '{text}'; use identity, relu, leaky-relu[:SLOPE], sigmoid, tanh or softplus"
-                    )
-                }),
+                .ok_or_else(|| Error::Activation(text.to_owned())),
         }
     }
 }
