@@ -100,10 +100,12 @@ fn a_plateau_before_the_stop_is_remembered_after_it() {
     let mut constant = config.clone();
     constant.training.as_mut().unwrap().schedule = "constant".to_owned();
     // No loss improves by all of itself, so the rate falls after the second epoch, and only then.
-    for epoch in [2 * STEPS - 1, 2 * STEPS + 1] {
+    for stop in [2 * STEPS - 1, 2 * STEPS + 1] {
         let [mut falling, mut steady] = [&config, &constant].map(|config| new_run(config, &data));
-        [&mut falling, &mut steady].map(|run| train(run, &data, &mut StopAfter(epoch)));
-        assert_eq!(Bits::of(&falling) == Bits::of(&steady), epoch < 2 * STEPS);
+        for run in [&mut falling, &mut steady] {
+            train(run, &data, &mut StopAfter(stop));
+        }
+        assert_eq!(Bits::of(&falling) == Bits::of(&steady), stop < 2 * STEPS);
     }
     let stops = [2 * STEPS, 2 * STEPS + 1];
     uninterrupted(&config, &data)
