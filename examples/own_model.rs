@@ -50,7 +50,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let data = split(&digits::generate(2_000, 1).images, 0.1, 1)?;
     let keys = &mut Keys::new(1);
     let halves = [Linear::new(keys, 784, 100).activation(Activation::Relu), Linear::new(keys, 100, 784)];
-    let plan = Plan { epochs: 5, batch: 50, rate: 1e-3, schedule: Schedule::CONSTANT, clip: None, seed: 1 };
+    let plan = Plan { epochs: 5, batch: 50, rate: 1e-3, seed: 1, ..Plan::default() };
     let mut trainer = Trainer::new(Sparse(halves), Box::new(Adam::new()), plan, Progress::default());
     trainer.run(&data.train, &data.test, &mut [])?;
     let codes = trainer.model.encode(matrix(&data.test).view());

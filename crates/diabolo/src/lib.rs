@@ -35,7 +35,7 @@
 //!
 //! let data = split(&digits::generate(400, 7).images, 0.25, 7)?;
 //! let vae = Vae::<f32>::new(&mut Keys::new(7), 784, &[32], 4, Activation::Relu, Likelihood::Bernoulli);
-//! let plan = Plan { epochs: 4, batch: 20, rate: 3e-3, schedule: Schedule::CONSTANT, clip: None, seed: 7 };
+//! let plan = Plan { epochs: 4, batch: 20, rate: 3e-3, seed: 7, ..Plan::default() };
 //! let mut trainer = Trainer::new(vae, Box::new(Adam::new()), plan, Progress::default());
 //! trainer.run(&data.train, &data.test, &mut [])?;
 //!

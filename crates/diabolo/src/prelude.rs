@@ -9,6 +9,6 @@ pub use diabolo_models::{
     Trainer, Vae, evaluate,
 };
 pub use diabolo_nn::{
-    Activation, Adam, AdamW, Context, Dropout, Initialiser, Keys, Layer, Linear, Module, Optimizer, Parameter,
-    Schedule, Sequential, Sgd,
+    Activation, Adagrad, Adam, AdamW, BatchNorm1d, Context, Dense, Dropout, Ema, Initialiser, Keys, Layer, LayerNorm,
+    Linear, Module, Norm, Optimizer, Parameter, RmsProp, Schedule, Sequential, Sgd,
 };

@@ -3,7 +3,7 @@
 use diabolo_data::files::ReadOptions;
 use diabolo_data::{Kind, ScalingMethod, Schema};
 use diabolo_kernels::Scalar;
-use diabolo_nn::{Activation, Adam, AdamW, Keys, Optimizer, Sgd};
+use diabolo_nn::{Adagrad, Adam, AdamW, Dense, Ema, Keys, Optimizer, RmsProp, Sgd};
 
 use super::{Config, ModelKind, Training};
 use crate::deep::DeepAutoencoder;
@@ -30,9 +30,13 @@ impl Config {
         self.check_parameters(inputs)?;
         let keys = &mut Keys::new(self.seed);
         let hidden = self.hidden.as_deref().unwrap_or_default();
-        let activation: Activation = parsed(self.activation.as_deref());
+        let style = Dense {
+            activation: parsed(self.activation.as_deref()),
+            norm: parsed(self.norm.as_deref()),
+            initialiser: parsed(self.init.as_deref()),
+        };
         let likelihood = parsed(self.likelihood.as_deref());
-        let deep = |keys| DeepAutoencoder::new(keys, inputs, hidden, self.latent, activation, likelihood);
+        let deep = |keys| DeepAutoencoder::new(keys, inputs, hidden, self.latent, style, likelihood);
         Ok(match self.model {
             ModelKind::Pca => return Err(Error::Setting("pca is fitted, not trained".to_owned())),
             ModelKind::Linear => {
@@ -46,7 +50,7 @@ impl Config {
             }
             ModelKind::Sparse => Box::new(SparseAutoencoder::new(deep(keys), parsed(self.sparsity.as_deref()))),
             ModelKind::Vae => {
-                let vae = Vae::new(keys, inputs, hidden, self.latent, activation, likelihood);
+                let vae = Vae::new(keys, inputs, hidden, self.latent, style, likelihood);
                 Box::new(
                     vae.draws(self.draws.unwrap_or(1)).beta(self.beta.unwrap_or(1.0), self.beta_warmup.unwrap_or(0.0)),
                 )
@@ -106,11 +110,18 @@ fn parsed<T: std::str::FromStr + Default>(text: Option<&str>) -> T {
 }
 
 impl Training {
-    /// The optimizer with empty moments.
+    /// The optimizer with empty moments, and an average if one is asked for.
     pub fn optimizer<S: Scalar>(&self) -> Box<dyn Optimizer<S>> {
+        let optimizer = self.plain_optimizer();
+        if self.ema > 0.0 { Box::new(Ema::new(optimizer, self.ema).warmup()) } else { optimizer }
+    }
+
+    fn plain_optimizer<S: Scalar>(&self) -> Box<dyn Optimizer<S>> {
         match self.optimizer.as_str() {
             "sgd" if self.momentum > 0.0 => Box::new(Sgd::nesterov(self.momentum).weight_decay(self.weight_decay)),
             "sgd" => Box::new(Sgd::new().weight_decay(self.weight_decay)),
+            "rmsprop" => Box::new(RmsProp::new().momentum(self.momentum).weight_decay(self.weight_decay)),
+            "adagrad" => Box::new(Adagrad::new().weight_decay(self.weight_decay)),
             "adamw" => Box::new(AdamW::new().weight_decay(self.weight_decay)),
             _ => Box::new(Adam::new().weight_decay(self.weight_decay)),
         }
@@ -124,6 +135,7 @@ impl Training {
             rate: self.lr,
             schedule: self.schedule.parse().expect(CHECKED),
             clip: (self.clip > 0.0).then_some(self.clip),
+            clip_value: (self.clip_value > 0.0).then_some(self.clip_value),
             seed,
         }
     }

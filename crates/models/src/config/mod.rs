@@ -143,6 +143,8 @@ pub struct Config {
     pub bias: Option<bool>,
     pub hidden: Option<Vec<usize>>,
     pub activation: Option<String>,
+    pub norm: Option<String>,
+    pub init: Option<String>,
     pub likelihood: Option<String>,
     pub noise: Option<String>,
     pub sparsity: Option<String>,
@@ -169,6 +171,8 @@ pub struct Training {
     pub weight_decay: f64,
     pub schedule: String,
     pub clip: f64,
+    pub clip_value: f64,
+    pub ema: f64,
     pub save_every: f64,
     pub patience: u32,
 }
@@ -290,6 +294,12 @@ mod tests {
         assert!(error("latent = 0").contains("latent"), "{}", error("latent = 0"));
         assert!(error("lr = -1.0").contains("lr"), "{}", error("lr = -1.0"));
         assert!(error("likelihood = 'poisson'").contains("poisson"));
+        assert!(error("norm = 'group'").contains("none, batch or layer"));
+        assert!(error("norm = 'batch'\nbatch = 1").contains("at least 2"));
+        assert!(error("init = 'zeros'").contains("orthogonal"));
+        assert!(error("schedule = 'step:floor=0.1'").contains("every=EPOCHS"));
+        assert!(error("ema = 1.0").contains("ema"));
+        assert!(error("momentum = 0.5").contains("rmsprop"));
         let config = Config::with(ModelKind::Vae, &table("lr = 1\nhidden = [256, 128]")).unwrap();
         assert_eq!(config.training.unwrap().lr, 1.0);
         assert_eq!(config.hidden, Some(vec![256, 128]));
