@@ -29,9 +29,7 @@ pub const TRAINED: [(&str, ModelKind, &str); 11] = [
         "hidden = [24]\nlatent = 5\nactivation = 'tanh'\nlikelihood = 'bernoulli'\nschedule = 'constant'",
     ),
     ("denoising", ModelKind::Denoising, "hidden = [24]\nlatent = 5\nnoise = 'salt-and-pepper:0.3'"),
-    ("sparse", ModelKind::Sparse, "latent = 48\nsparsity = 'kl:0.1,2'"),
     ("vae", ModelKind::Vae, "hidden = [96]\nlatent = 5\nbeta = 2.0\nbeta_warmup = 2.5"),
-    ("vae, learned sigma", ModelKind::Vae, "hidden = [24]\nlatent = 5\nlikelihood = 'gaussian:learned'\ndraws = 2"),
     (
         "vae, batch norm",
         ModelKind::Vae,
@@ -48,6 +46,8 @@ pub const TRAINED: [(&str, ModelKind, &str); 11] = [
         ModelKind::Linear,
         "latent = 5\noptimizer = 'adagrad'\nlr = 0.1\nclip_value = 0.5\nema = 0.5\nschedule = 'step:every=2'",
     ),
+    ("sparse", ModelKind::Sparse, "latent = 48\nsparsity = 'kl:0.1,2'"),
+    ("vae, learned sigma", ModelKind::Vae, "hidden = [24]\nlatent = 5\nlikelihood = 'gaussian:learned'\ndraws = 2"),
 ];
 
 /// Defaults of `model`, overridden by TOML, for [`EPOCHS`] epochs of [`STEPS`] steps.

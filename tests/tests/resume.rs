@@ -5,7 +5,7 @@
 
 use diabolo_data::Split;
 use diabolo_models::config::ModelKind;
-use diabolo_models::trainer::{Callback, Control, EpochReport, Metrics, Outcome, Progress};
+use diabolo_models::trainer::{Callback, Control, EpochReport, Metrics, Outcome, Progress, StepReport};
 use diabolo_models::{Autoencoder, Config, Error, Trainer, checkpoint};
 use diabolo_nn::{Module, Path};
 use diabolo_tests::{
@@ -76,6 +76,41 @@ fn runs_that_stop_between_epochs_end_with_the_same_bits() {
         }
         assert_eq!(train(&mut run, &data, &mut EpochByEpoch), Outcome::Finished);
         uninterrupted(&config, &data).assert_same(&Bits::of(&run), name);
+    }
+}
+
+/// Saves a run, which goes on, after its step with this number, counted from 1 over all epochs.
+struct SaveAfter<'a> {
+    step: u32,
+    state: &'a std::path::Path,
+}
+
+impl Callback<f32, Box<dyn Autoencoder<f32>>> for SaveAfter<'_> {
+    fn step(&mut self, report: &StepReport) -> Control {
+        let done = report.epoch * report.steps + report.step;
+        if done == self.step { Control::Save } else { Control::Continue }
+    }
+
+    fn save(&mut self, run: &Run) -> Result<(), Error> {
+        checkpoint::save_state(self.state, run)
+    }
+}
+
+#[test]
+fn a_run_goes_on_from_what_was_saved_on_the_way() {
+    let data = small_digits();
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().join("state.safetensors");
+    for (name, model, overrides) in TRAINED {
+        let config = settings(model, overrides);
+        let expected = uninterrupted(&config, &data);
+        let mut run = new_run(&config, &data);
+        assert_eq!(train(&mut run, &data, &mut SaveAfter { step: STEPS + 2, state: &state }), Outcome::Finished);
+        expected.assert_same(&Bits::of(&run), &format!("{name}, which was saved and went on"));
+        let mut run = resumed_run(&config, &data, &state);
+        assert_eq!(run.progress.epoch * STEPS + run.progress.step, STEPS + 2);
+        train(&mut run, &data, &mut StopAfter(0));
+        expected.assert_same(&Bits::of(&run), &format!("{name}, from what was saved"));
     }
 }
 

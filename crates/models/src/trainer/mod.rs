@@ -119,15 +119,19 @@ impl<S: Scalar, M: Model<S>> Trainer<S, M> {
             }
             match control {
                 Control::Continue => {}
-                Control::Save => {
-                    for callback in callbacks.iter_mut() {
-                        callback.save(self)?;
-                    }
-                }
+                Control::Save => self.save(callbacks)?,
                 Control::Stop => return Ok(Control::Stop),
             }
         }
         Ok(Control::Continue)
+    }
+
+    /// Lets all callbacks save the run, with the average in the model as after an epoch.
+    fn save(&mut self, callbacks: &mut [&mut dyn Callback<S, M>]) -> Result<(), Error> {
+        self.optimizer.swap_average(&mut self.model);
+        let saved = callbacks.iter_mut().try_for_each(|callback| callback.save(self));
+        self.optimizer.swap_average(&mut self.model);
+        saved
     }
 
     /// Forward, backward, update.
