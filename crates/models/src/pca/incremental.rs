@@ -60,10 +60,10 @@ pub struct IncrementalPca<S> {
     singular_values: Vec<f64>,
     /// Wᵀ, d × k.
     directions: Columns,
-    /// What was forgotten in each step, the root of the sum of squares.
-    forgotten: Vec<f64>,
-    /// How many values the last step forgot.
-    forgotten_last: usize,
+    /// The root of the sum of the squares of all that was forgotten.
+    forgotten: f64,
+    /// What the last step forgot.
+    forgotten_last: Vec<f64>,
     scalar: PhantomData<S>,
 }
 
@@ -85,8 +85,8 @@ impl<S: Scalar> IncrementalPca<S> {
             sums: vec![Sum::default(); features],
             singular_values: Vec::new(),
             directions: Columns::zeros(features, 0),
-            forgotten: Vec::new(),
-            forgotten_last: 0,
+            forgotten: 0.0,
+            forgotten_last: Vec::new(),
             scalar: PhantomData,
         })
     }
@@ -121,8 +121,8 @@ impl<S: Scalar> IncrementalPca<S> {
         let (spectrum, directions) = right_factors(stacked)?;
 
         let kept = self.components.min(spectrum.len()).min(self.samples + rows);
-        self.forgotten.push(norm(&spectrum[kept..]));
-        self.forgotten_last = spectrum.len() - kept;
+        self.forgotten_last = spectrum[kept..].to_vec();
+        self.forgotten = self.forgotten.hypot(norm(&self.forgotten_last));
         self.directions = directions.select(&(0..kept).collect::<Vec<_>>(), 0..features);
         self.singular_values = spectrum[..kept].to_vec();
         for row in block.rows() {
@@ -160,8 +160,8 @@ impl<S: Scalar> IncrementalPca<S> {
     /// scikit-learn's `IncrementalPCA`, which does not count what earlier steps forgot. That of the
     /// [finished](Self::finish) analysis does, and is larger.
     pub fn last_noise_variance(&self) -> f64 {
-        let forgotten = self.forgotten.last().copied().unwrap_or(0.0);
-        forgotten.powi(2) / (self.samples.max(2) as f64 - 1.0) / self.forgotten_last.max(1) as f64
+        let squares: f64 = self.forgotten_last.iter().map(|sigma| sigma * sigma).sum();
+        squares / (self.samples.max(2) as f64 - 1.0) / self.forgotten_last.len().max(1) as f64
     }
 
     /// The analysis of all blocks so far; more may follow. Its spectrum has k values, its total variance is exact, and
@@ -181,7 +181,7 @@ impl<S: Scalar> IncrementalPca<S> {
             mean: self.sums.iter().map(|sum| S::of(sum.mean(self.samples as f64))).collect(),
             components: signed(&self.directions, known),
             spectrum: Array1::from(self.singular_values.clone()),
-            norm: norm(&self.singular_values).hypot(norm(&self.forgotten)),
+            norm: norm(&self.singular_values).hypot(self.forgotten),
             samples: self.samples,
             whiten: false,
         })
