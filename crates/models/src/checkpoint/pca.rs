@@ -36,7 +36,8 @@ pub fn load_pca<S: Scalar>(path: &Path, inputs: usize) -> Result<Pca<S>, Error> 
     let reader = Reader::open::<f64>(path, inputs * (inputs + 2))?;
     let samples = parsed(&reader, "its number of samples", reader.note("samples")?)?;
     let norm = reader.optional_note("norm").map(|text| parsed(&reader, "its norm", text)).transpose()?;
-    let whiten = reader.optional_note("whiten").map(|text| parsed(&reader, "its note on whitening", text)).transpose()?;
+    let whiten =
+        reader.optional_note("whiten").map(|text| parsed(&reader, "its note on whitening", text)).transpose()?;
     let &[components, columns] = &*reader.shape("components")? else {
         return Err(reader.problem("its components are not a matrix"));
     };

@@ -77,9 +77,11 @@ pub(super) fn count_for_share(spectrum: &[f64], norm: f64, share: f64) -> Option
         return Some(1);
     }
     let mut explained = 0.0;
-    spectrum.iter().position(|sigma| {
-        explained += (sigma / norm).powi(2);
-        explained > share
-    })
-    .map(|at| at + 1)
+    spectrum
+        .iter()
+        .position(|sigma| {
+            explained += (sigma / norm).powi(2);
+            explained > share
+        })
+        .map(|at| at + 1)
 }

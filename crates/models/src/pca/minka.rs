@@ -75,7 +75,8 @@ impl<'a> Evidence<'a> {
         let others = dimension - k;
         let noise = (behind.iter().sum::<f64>() / others).max(NEGLIGIBLE);
         let freedom = dimension * k - k * (k + 1.0) / 2.0;
-        let to_noise: f64 = self.variances[..self.k].iter().map(|lambda| ln_or_nothing(1.0 / noise - 1.0 / lambda)).sum();
+        let to_noise: f64 =
+            self.variances[..self.k].iter().map(|lambda| ln_or_nothing(1.0 / noise - 1.0 / lambda)).sum();
         let curvature = 2.0 * self.within - (k - 1.0) * self.logs + self.across + others * to_noise + freedom * n.ln();
         let fit = -n / 2.0 * (self.logs + others * noise.ln());
         self.prior + fit + (freedom + k) / 2.0 * (2.0 * PI).ln() - curvature / 2.0 - k / 2.0 * n.ln()

@@ -3,9 +3,9 @@
 use diabolo_kernels::Scalar;
 use ndarray::{Array1, Array2, Axis, Slice};
 
+use super::Pca;
 use super::error::PcaError;
 use super::svd::norm;
-use super::Pca;
 
 /// What a fitted analysis consists of; the methods of [`Pca`] say more of each.
 #[derive(Clone, Debug, PartialEq)]

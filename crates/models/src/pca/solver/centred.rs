@@ -53,7 +53,8 @@ impl<'a, S: Scalar, F: FnMut(Range<usize>, &mut [S])> Centred<'a, S, F> {
         let mut transposed = Columns::zeros(features, count);
         self.samples.read(0..count, |first, rows| {
             for (i, row) in rows.chunks_exact(features).enumerate() {
-                for ((centred, x), mean) in transposed.column_mut(first + i).iter_mut().zip(row).zip(&self.moments.mean) {
+                for ((centred, x), mean) in transposed.column_mut(first + i).iter_mut().zip(row).zip(&self.moments.mean)
+                {
                     *centred = (x.to_f64() - mean) / self.scale;
                 }
             }

@@ -28,8 +28,7 @@ pub(crate) fn eigen(matrix: Columns) -> Result<(Vec<f64>, Columns), SvdError> {
     let n = diagonal.len();
     let all: Vec<usize> = (0..n).collect();
     let rows = (0..n).step_by(ROWS_PER_STRIP);
-    let mut strips: Vec<Columns> =
-        rows.map(|first| basis.select(&all, first..n.min(first + ROWS_PER_STRIP))).collect();
+    let mut strips: Vec<Columns> = rows.map(|first| basis.select(&all, first..n.min(first + ROWS_PER_STRIP))).collect();
 
     let mut rotations = Vec::with_capacity(n);
     for l in 0..n {
