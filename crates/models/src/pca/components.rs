@@ -2,6 +2,7 @@
 
 use super::error::PcaError;
 use super::minka;
+use super::svd::power_of_two_below;
 
 /// How many components an analysis keeps: so many, or as many as a rule says. A plain number converts into a count.
 ///
@@ -56,11 +57,12 @@ impl Components {
         }
     }
 
-    /// Number of components, for a spectrum whose squares sum to norm².
+    /// Number of components; a rule needs the whole spectrum.
     pub(super) fn count(self, spectrum: &[f64], norm: f64, samples: usize) -> usize {
+        let values = spectrum.len();
         match self {
             Self::Count(count) => count,
-            Self::Variance(share) => count_for_share(spectrum, norm, share).unwrap_or(spectrum.len()),
+            Self::Variance(share) => count_for_share(shares(spectrum, norm, values), share).unwrap_or(values),
             Self::Mle => {
                 let divisor = samples.max(2) as f64 - 1.0;
                 let variances: Vec<f64> = spectrum.iter().map(|sigma| sigma * sigma / divisor).collect();
@@ -70,18 +72,22 @@ impl Components {
     }
 }
 
-/// The fewest singular values whose squares sum to more than `share` of norm²; 1 if norm is 0, `None` if all of them do
-/// not suffice.
-pub(super) fn count_for_share(spectrum: &[f64], norm: f64, share: f64) -> Option<usize> {
-    if norm == 0.0 {
-        return Some(1);
-    }
+/// σᵢ²/Σⱼσⱼ² for the known singular values: over their own sum if they are all `values` that there are, over norm²
+/// otherwise. All are 0 if norm is.
+pub(super) fn shares(spectrum: &[f64], norm: f64, values: usize) -> impl Iterator<Item = f64> {
+    // Relative to a power of two, squares neither overflow nor vanish, and those of simple numbers stay exact.
+    let scale = power_of_two_below(norm);
+    let square = move |sigma: &f64| (sigma / scale).powi(2);
+    let total: f64 = if spectrum.len() == values { spectrum.iter().map(square).sum() } else { square(&norm) };
+    spectrum.iter().map(move |sigma| if norm > 0.0 { square(sigma) / total } else { 0.0 })
+}
+
+/// The fewest of all shares that sum to more than `share`; 1 if all are 0, `None` if all of them do not suffice.
+pub(super) fn count_for_share(mut shares: impl Iterator<Item = f64>, share: f64) -> Option<usize> {
     let mut explained = 0.0;
-    spectrum
-        .iter()
-        .position(|sigma| {
-            explained += (sigma / norm).powi(2);
-            explained > share
-        })
-        .map(|at| at + 1)
+    let exceeds = |of_one: f64| {
+        explained += of_one;
+        explained > share || explained == 0.0
+    };
+    shares.position(exceeds).map(|at| at + 1)
 }

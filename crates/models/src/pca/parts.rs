@@ -46,6 +46,7 @@ impl<S: Scalar> Pca<S> {
                 samples,
             });
         }
+        let spectrum = spectrum.as_standard_layout().into_owned();
         if !mean.is_standard_layout() {
             mean = mean.as_standard_layout().into_owned();
         }

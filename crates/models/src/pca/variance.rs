@@ -4,7 +4,7 @@ use diabolo_kernels::Scalar;
 use ndarray::Array1;
 
 use super::Pca;
-use super::components::count_for_share;
+use super::components::{count_for_share, shares};
 
 impl<S: Scalar> Pca<S> {
     /// The known singular values of the centred data, of which [`singular_values`](Self::singular_values) are the first
@@ -42,9 +42,13 @@ impl<S: Scalar> Pca<S> {
     }
 
     fn shares(&self) -> impl Iterator<Item = f64> {
-        // The squares of quotients neither overflow nor vanish where those of the numbers would.
-        let norm = self.norm.max(f64::MIN_POSITIVE);
-        self.spectrum.iter().map(move |sigma| (sigma / norm).powi(2))
+        let spectrum = self.spectrum.as_slice().expect("a spectrum is stored contiguously");
+        shares(spectrum, self.norm, self.values())
+    }
+
+    /// min(n, d), the number of singular values that there are.
+    fn values(&self) -> usize {
+        self.samples.min(self.components.ncols())
     }
 
     /// The variance of all features together, Σⱼ σⱼ²/(n − 1) over all min(n, d) singular values; 0 for a single sample.
@@ -71,7 +75,7 @@ impl<S: Scalar> Pca<S> {
     /// ```
     pub fn noise_variance(&self) -> f64 {
         let (k, known) = (self.components.nrows(), self.spectrum.len());
-        let values = self.samples.min(self.components.ncols());
+        let values = self.values();
         if k == values {
             return 0.0;
         }
@@ -101,7 +105,6 @@ impl<S: Scalar> Pca<S> {
     /// # Ok::<(), diabolo_models::pca::PcaError>(())
     /// ```
     pub fn components_to_explain(&self, ratio: f64) -> usize {
-        let spectrum = self.spectrum.as_slice().expect("a spectrum is stored contiguously");
-        count_for_share(spectrum, self.norm, ratio).unwrap_or(self.samples.min(self.components.ncols()))
+        count_for_share(self.shares(), ratio).unwrap_or(self.values())
     }
 }
