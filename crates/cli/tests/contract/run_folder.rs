@@ -64,7 +64,7 @@ fn a_share_of_the_variance_decides_about_components() {
     assert_eq!(events[0]["parameters"], (config.latent + 1) * 784);
     let same = Config::parse(&place.text("same/config.toml")).unwrap();
     assert_eq!((same.latent, same.components.as_deref()), (config.latent, Some("latent")));
-    let (ours, theirs) = (&again[0]["squared_error"], &events[1]["test"]["reconstruction"]);
+    let (ours, theirs) = (&again[0]["results"]["test squared error"], &events[1]["test"]["reconstruction"]);
     assert!((ours.as_f64().unwrap() - theirs.as_f64().unwrap()).abs() < 1e-4, "{ours} and {theirs}");
 }
 

@@ -1,5 +1,7 @@
 //! Principal component analysis: what it promises, and its limits.
 
+#![expect(clippy::unwrap_used, reason = "what a helper of a test cannot do fails the test")]
+
 mod incremental;
 mod probabilistic;
 mod reference;
