@@ -5,12 +5,14 @@ use diabolo_data::{Kind, ScalingMethod, Schema};
 use diabolo_kernels::Scalar;
 use diabolo_nn::{Adagrad, Adam, AdamW, Dense, Ema, Keys, Optimizer, RmsProp, Sgd};
 
+use super::check::suggest;
 use super::{Config, ModelKind, Training};
 use crate::deep::DeepAutoencoder;
 use crate::denoising::DenoisingAutoencoder;
 use crate::error::Error;
 use crate::linear::LinearAutoencoder;
 use crate::model::Autoencoder;
+use crate::pca::{Components, Solver};
 use crate::sparse::SparseAutoencoder;
 use crate::trainer::Plan;
 use crate::vae::Vae;
@@ -77,12 +79,24 @@ impl Config {
         }
     }
 
-    /// Whether a code of this size can be made from samples of `inputs` numbers.
+    /// How many components PCA keeps: `latent` of them, or as many as a rule says.
+    pub fn components(&self) -> Components {
+        let rule = self.components.as_deref().map(|text| parse_components(text).expect(CHECKED));
+        rule.flatten().unwrap_or(Components::Count(self.latent))
+    }
+
+    /// How PCA finds its components; a randomized solver draws from the seed of the run.
+    pub fn solver(&self) -> Solver {
+        parse_solver(self.solver.as_deref().unwrap_or("auto"), self.seed).expect(CHECKED)
+    }
+
+    /// Whether a code of this size can be made from samples of `inputs` numbers; true if its size is yet to be found.
     ///
     /// # Errors
     /// [`Error::Setting`] if it is larger than a sample, which only a sparse code may be.
     pub fn check_latent(&self, inputs: usize) -> Result<(), Error> {
-        if self.latent <= inputs || self.model == ModelKind::Sparse {
+        let unlimited = self.model == ModelKind::Sparse || !matches!(self.components(), Components::Count(_));
+        if self.latent <= inputs || unlimited {
             return Ok(());
         }
         let latent = self.latent;
@@ -102,6 +116,32 @@ impl Config {
             "the model would have more than {MAX_PARAMETERS} weights; use smaller hidden layers than {:?}",
             self.hidden.as_deref().unwrap_or_default()
         )))
+    }
+}
+
+/// The rule that a text names; `None` for "latent", the number beside it.
+pub(super) fn parse_components(text: &str) -> Result<Option<Components>, String> {
+    let share = text.strip_prefix("variance:").and_then(|share| share.parse().ok());
+    match (text, share) {
+        ("latent", _) => Ok(None),
+        ("mle", _) => Ok(Some(Components::Mle)),
+        (_, Some(share)) if share > 0.0 && share < 1.0 => Ok(Some(Components::Variance(share))),
+        (_, Some(share)) => Err(format!("the share of the variance must lie between 0 and 1, here {share}")),
+        _ => Err(format!("components must be latent, variance:SHARE as in variance:0.95, or mle, not '{text}'")),
+    }
+}
+
+/// The solver that a text names.
+pub(super) fn parse_solver(text: &str, seed: u64) -> Result<Solver, String> {
+    match text {
+        "auto" => Ok(Solver::Auto),
+        "exact" => Ok(Solver::Exact),
+        "gram" => Ok(Solver::Gram),
+        "randomized" => Ok(Solver::Randomized { seed }),
+        _ => {
+            let known = ["auto", "exact", "gram", "randomized"];
+            Err(format!("unknown solver '{text}'{}; use {}", suggest(text, &known), known.join(", ")))
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use diabolo_data::{Corruption, ScalingMethod, Schema};
 use diabolo_nn::{Activation, Initialiser, Norm, Schedule};
 use toml::{Table, Value};
 
+use super::build::{parse_components, parse_solver};
 use super::{Config, ModelKind, Training};
 use crate::error::Error;
 use crate::likelihood::Likelihood;
@@ -83,6 +84,11 @@ pub(super) fn ranges(config: &Config) -> Result<(), Error> {
         text.as_deref().and_then(parse).map_or(Ok(()), |sentence| Err(Error::Setting(sentence)))
     };
     require(config.latent > 0, "latent must be at least 1: a code needs a number")?;
+    parses(&config.components, &|text| parse_components(text).err())?;
+    parses(&config.solver, &|text| parse_solver(text, config.seed).err())?;
+    let counted = config.components.as_deref().is_none_or(|text| text == "latent");
+    let guided = config.solver.as_deref() == Some("randomized");
+    require(counted || !guided, "the solver randomized needs a number of components: give latent, or another solver")?;
     require(config.digits > 1, "digits must be at least 2: some to train on, some to test with")?;
     require(config.digits <= 10_000_000, "digits must be at most 10000000")?;
     let consistent = config.samples.as_ref().is_none_or(Schema::is_consistent);

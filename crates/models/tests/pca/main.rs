@@ -1,9 +1,16 @@
 //! Principal component analysis: what it promises, and its limits.
 
+#![expect(clippy::unwrap_used, reason = "what a helper of a test cannot do fails the test")]
+
+mod incremental;
+mod probabilistic;
+mod reference;
+mod solvers;
+
 use approx::assert_relative_eq;
 use diabolo_kernels::Scalar;
-use diabolo_kernels::random::{Key, Stream};
-use diabolo_models::pca::{Pca, PcaError};
+use diabolo_kernels::random::{Key, Stream, fill_normal};
+use diabolo_models::pca::{Components, Pca, PcaError, PcaParts};
 use ndarray::{Array1, Array2, ArrayRef, Axis, Dimension, array};
 
 /// Uniform on [−1, 1), the features of falling size around a mean that is not 0.
@@ -176,17 +183,97 @@ fn errors_say_what_is_wrong() {
 fn parts_make_the_same_analysis() {
     let data = samples(20, 6, 11);
     let pca = Pca::fit(data.view(), 3).unwrap();
-    let parts = |mean: &Array1<f64>, samples| {
-        Pca::from_parts(mean.clone(), pca.components().clone(), pca.spectrum().clone(), samples)
+    assert_eq!(Pca::from_parts(pca.clone().into_parts()).unwrap(), pca);
+    let with = |change: fn(&mut PcaParts<f64>)| {
+        let mut parts = pca.clone().into_parts();
+        change(&mut parts);
+        Pca::from_parts(parts)
     };
-    assert_eq!(parts(pca.mean(), 20).unwrap(), pca);
-    let shorter = pca.mean().iter().copied().skip(1).collect();
-    assert!(matches!(parts(&shorter, 20), Err(PcaError::Parts { mean: 5, features: 6, .. })));
-    assert!(matches!(parts(pca.mean(), 2), Err(PcaError::Parts { samples: 2, .. })));
+    assert_eq!(with(|parts| parts.norm = None).unwrap(), pca);
+    assert!(matches!(with(|parts| parts.mean = Array1::zeros(5)), Err(PcaError::Parts { mean: 5, features: 6, .. })));
+    assert!(matches!(with(|parts| parts.samples = 2), Err(PcaError::Parts { samples: 2, .. })));
+    for norm in [f64::NAN, f64::INFINITY, 0.5 * pca.norm()] {
+        let mut parts = pca.clone().into_parts();
+        parts.norm = Some(norm);
+        assert!(matches!(Pca::from_parts(parts), Err(PcaError::Parts { .. })), "norm {norm}");
+    }
+    let short = |parts: &mut PcaParts<f64>| parts.spectrum = parts.spectrum.iter().take(3).copied().collect();
+    assert_relative_eq!(with(short).unwrap().noise_variance(), pca.noise_variance(), max_relative = 1e-12);
+    let without_norm = with(|parts| {
+        parts.spectrum = parts.spectrum.iter().take(3).copied().collect();
+        parts.norm = None;
+    });
+    assert!(matches!(without_norm, Err(PcaError::Parts { spectrum: 3, .. })));
 
-    let by_columns = pca.components().t().as_standard_layout().into_owned().reversed_axes();
-    let same = Pca::from_parts(pca.mean().clone(), by_columns, pca.spectrum().clone(), 20).unwrap();
-    assert_eq!(same.transform(data.view()), pca.transform(data.view()));
+    let mut parts = pca.clone().into_parts();
+    parts.components = parts.components.t().as_standard_layout().into_owned().reversed_axes();
+    assert_eq!(Pca::from_parts(parts).unwrap().transform(data.view()), pca.transform(data.view()));
+}
+
+#[test]
+fn components_by_a_share_of_the_variance() {
+    let data = samples(200, 10, 4);
+    let shares = Pca::fit(data.view(), 10).unwrap().explained_variance_ratio();
+    let mut sum = 0.0;
+    for (i, share) in shares.iter().enumerate().take(9) {
+        let pca = Pca::fit(data.view(), Components::Variance(sum + share / 2.0)).unwrap();
+        assert_eq!(pca.components().nrows(), i + 1);
+        assert!(pca.explained_variance_ratio().sum() > sum + share / 2.0);
+        sum += share;
+    }
+    let all = Pca::fit(data.view(), Components::Variance(1.0 - f64::EPSILON / 2.0)).unwrap();
+    assert_eq!(all.components().nrows(), 10);
+    let equal = Pca::fit(Array2::from_elem((9, 4), 0.7).view(), Components::Variance(0.5)).unwrap();
+    assert_eq!(equal.components().nrows(), 1);
+    // Exactly half is not more than half.
+    let halves = array![[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]];
+    assert_eq!(Pca::fit(halves.view(), Components::Variance(0.5)).unwrap().components().nrows(), 2);
+    for share in [0.0, 1.0, -0.5, 1.5, f64::NAN] {
+        assert_eq!(Pca::fit(data.view(), Components::Variance(share)).unwrap_err(), PcaError::Share);
+    }
+}
+
+#[test]
+fn minkas_estimate_finds_the_signals() {
+    for signals in [1, 3, 6] {
+        let key = Key::new(signals as u64, Stream::Data);
+        let mut noise = vec![0.0; 500 * 12];
+        fill_normal(key, 0.0, 1.0, &mut noise);
+        let data = Array2::from_shape_fn((500, 12), |(i, j)| {
+            noise[i * 12 + j] * if j < signals { 3.0 + j as f64 } else { 0.5 }
+        });
+        assert_eq!(Pca::fit(data.view(), Components::Mle).unwrap().components().nrows(), signals);
+    }
+    let wide = Pca::fit(samples(5, 9, 1).view(), Components::Mle).unwrap_err();
+    assert_eq!(wide, PcaError::TooFewSamples { samples: 5, features: 9 });
+    assert_eq!(Pca::fit(array![[1.0], [2.0]].view(), Components::Mle).unwrap().components().nrows(), 1);
+}
+
+#[test]
+fn whitened_codes_have_variance_one_and_the_same_reconstructions() {
+    for (rows, features, k) in [(300, 20, 8), (12, 40, 8)] {
+        let data = samples(rows, features, 21);
+        let plain = Pca::fit(data.view(), k).unwrap();
+        let white = plain.clone().whitened();
+        assert!(white.is_whitened() && !plain.is_whitened());
+        let codes = white.transform(data.view());
+        assert_near(&(codes.t().dot(&codes) / (rows as f64 - 1.0)), &Array2::eye(k), 1e-13);
+        assert_near(&white.reconstruct(data.view()), &plain.reconstruct(data.view()), 1e-14);
+    }
+}
+
+#[test]
+fn whitening_without_variance_stays_finite() {
+    let mut data = samples(30, 4, 22);
+    data.column_mut(2).fill(0.1);
+    let white = Pca::fit(data.view(), 4).unwrap().whitened();
+    let codes = white.transform(data.view());
+    assert!(codes.iter().all(|z| z.is_finite()));
+    assert_near(&white.reconstruct(data.view()), &data, 1e-14);
+    let single = data.mapv(|x| x as f32);
+    let white = Pca::fit(single.view(), 4).unwrap().whitened();
+    assert!(white.transform(single.view()).iter().all(|z| z.abs() < 10.0));
+    assert!(squared_error(&white.reconstruct(single.view()), &single) < 1e-11);
 }
 
 #[test]
