@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, RangedU64ValueParser};
-use clap::{Args, Parser, Subcommand, value_parser};
+use clap::{Args, Parser, Subcommand};
 use diabolo_models::config::ModelKind;
 
 /// PCA, autoencoders and variational autoencoders on an engine whose gradients can be read.
@@ -68,19 +68,19 @@ pub(crate) struct Train {
     #[command(flatten)]
     pub(crate) source: DataSource,
     /// Passes over the training data
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<u32>, allow_negative_numbers = true)]
     pub(crate) epochs: Option<u32>,
     /// Samples in a step
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<usize>, allow_negative_numbers = true)]
     pub(crate) batch: Option<usize>,
     /// Size of the code; for pca the number of components
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<usize>, allow_negative_numbers = true)]
     pub(crate) latent: Option<usize>,
     /// In place of --latent: as few components as explain more than this share of the variance (pca)
     #[arg(long, value_name = "SHARE", allow_negative_numbers = true, conflicts_with = "latent")]
     pub(crate) variance: Option<f64>,
     /// Sizes of the encoder's hidden layers, from the outside in
-    #[arg(long, value_name = "N,N,…", value_delimiter = ',')]
+    #[arg(long, value_name = "N,N,…", value_delimiter = ',', value_parser = whole::<usize>, allow_negative_numbers = true)]
     pub(crate) hidden: Option<Vec<usize>>,
     /// Learning rate
     #[arg(long, value_name = "X", allow_negative_numbers = true)]
@@ -92,10 +92,10 @@ pub(crate) struct Train {
     #[arg(long, value_name = "KIND:LEVEL")]
     pub(crate) noise: Option<String>,
     /// Seed of everything random
-    #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(..=i64::MAX as u64))]
+    #[arg(long, value_name = "N", value_parser = seed, allow_negative_numbers = true)]
     pub(crate) seed: Option<u64>,
     /// Threads to compute with; results do not depend on it [default: all cores]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<usize>, allow_negative_numbers = true)]
     pub(crate) threads: Option<usize>,
     /// Numbers to compute in: f32 or f64
     #[arg(long, value_parser = PossibleValuesParser::new(["f32", "f64"]))]
@@ -131,6 +131,21 @@ pub(crate) struct Talk {
     /// Say only what is asked for, and errors
     #[arg(short, long)]
     pub(crate) quiet: bool,
+}
+
+/// A whole number that is not negative.
+fn whole<N: TryFrom<u64>>(text: &str) -> Result<N, String> {
+    let number = text.parse().ok().and_then(|number: u64| N::try_from(number).ok());
+    number.ok_or_else(|| format!("it takes a whole number from 0 to {}", u64::MAX >> (64 - 8 * size_of::<N>())))
+}
+
+/// A seed, which settings can hold.
+fn seed(text: &str) -> Result<u64, String> {
+    let largest = i64::MAX as u64;
+    whole(text)
+        .ok()
+        .filter(|seed| *seed <= largest)
+        .ok_or_else(|| format!("it takes a whole number from 0 to {largest}"))
 }
 
 /// A number of samples that fits in memory.
@@ -178,7 +193,7 @@ pub(crate) struct Sample {
     #[arg(long, value_name = "N", default_value_t = 64, value_parser = count())]
     pub(crate) count: usize,
     /// Seed of the draw
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = seed, allow_negative_numbers = true)]
     pub(crate) seed: u64,
     /// Where to write: .png (a grid), .csv or .npy
     #[arg(long, value_name = "FILE", default_value = "samples.png")]
@@ -198,7 +213,7 @@ pub(crate) struct Data {
     #[command(flatten)]
     pub(crate) source: DataSource,
     /// Seed of the built-in digits and of the split
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = seed, allow_negative_numbers = true)]
     pub(crate) seed: u64,
     /// Write a grid of samples to this PNG file
     #[arg(long, value_name = "FILE")]

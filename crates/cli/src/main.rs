@@ -26,13 +26,13 @@ use crate::arguments::{Cli, Command};
 use crate::failure::Failure;
 
 fn main() -> ExitCode {
-    let wants_json = std::env::args().any(|argument| argument == "--json");
+    let wants_json = std::env::args_os().any(|argument| argument == "--json");
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) if asks_for_help(&error) => error.exit(),
-        Err(error) => return fail(&Failure::usage(failure::one_line(&error.to_string())), wants_json),
+        Err(error) => return fail(&failure::of_arguments(&error), wants_json),
     };
-    interrupt::install();
+    interrupt::install(wants_json);
     let result = match cli.command {
         Command::Train(arguments) => commands::train::run(&arguments),
         Command::Reconstruct(arguments) => commands::reconstruct::run(&arguments),

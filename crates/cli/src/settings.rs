@@ -1,6 +1,7 @@
 //! From flags and files to settings.
 
 use std::fs;
+use std::path::{self, PathBuf};
 
 use diabolo_models::Config;
 use diabolo_models::config::{ModelKind, RECORDED};
@@ -8,6 +9,7 @@ use toml::{Table, Value};
 
 use crate::arguments::Train;
 use crate::failure::Failure;
+use crate::source;
 
 /// The settings of a new run: defaults, overridden by the file, overridden by flags.
 pub(crate) fn of_new_run(arguments: &Train) -> Result<Config, Failure> {
@@ -33,6 +35,20 @@ pub(crate) fn of_new_run(arguments: &Train) -> Result<Config, Failure> {
     Ok(Config::with(model, &table)?)
 }
 
+/// The settings with paths that mean the same from any current folder, as a run writes them down. A path that is no text
+/// stays as it was given.
+pub(crate) fn with_absolute_paths(config: Config) -> Config {
+    let absolute = |path: &str| path::absolute(path).ok()?.to_str().map(str::to_owned);
+    let mut config = config;
+    if source::is_path(&config) {
+        config.data = absolute(&config.data).unwrap_or(config.data);
+    }
+    config.test_data = absolute(&config.test_data).unwrap_or(config.test_data); // an empty one is no path
+    let data_dir = config.data_dir.to_str().and_then(absolute);
+    config.data_dir = data_dir.map_or(config.data_dir, PathBuf::from);
+    config
+}
+
 /// The settings that flags and `--set` give.
 pub(crate) fn of_flags(arguments: &Train) -> Result<Table, Failure> {
     let mut table = Table::new();
@@ -43,7 +59,12 @@ pub(crate) fn of_flags(arguments: &Train) -> Result<Table, Failure> {
     };
     let whole = |n: u64| Value::Integer(i64::try_from(n).unwrap_or(i64::MAX));
     put("data", arguments.source.data.clone().map(Value::String));
-    put("data_dir", arguments.source.data_dir.as_ref().map(|dir| Value::String(dir.display().to_string())));
+    if let Some(folder) = &arguments.source.data_dir {
+        let text = folder.to_str().ok_or_else(|| {
+            Failure::usage(format!("--data-dir {} is not UTF-8, as settings are; rename the folder", folder.display()))
+        })?;
+        put("data_dir", Some(Value::String(text.to_owned())));
+    }
     put("epochs", arguments.epochs.map(|n| whole(n.into())));
     put("batch", arguments.batch.map(|n| whole(n as u64)));
     put("latent", arguments.latent.map(|n| whole(n as u64)));

@@ -245,7 +245,7 @@ fn common(job: &Job, unit: &str, resumable: Option<&RunFolder>) -> TrainingRepor
 
 /// The command that the program was called by, as a shell reads it.
 pub(super) fn command_line() -> String {
-    let arguments = std::env::args().skip(1).map(|argument| quoted(&argument));
+    let arguments = std::env::args_os().skip(1).map(|argument| quoted(&argument.to_string_lossy()));
     ["diabolo".to_owned()].into_iter().chain(arguments).collect::<Vec<_>>().join(" ")
 }
 

@@ -9,8 +9,8 @@ use diabolo_models::trainer::{EpochReport, Metrics};
 use diabolo_models::{Pca, checkpoint, measure};
 
 use super::{Job, finish};
-use crate::events;
 use crate::failure::Failure;
+use crate::{events, interrupt};
 
 pub(super) fn run<S: Scalar + Into<f64>>(job: &mut Job) -> Result<(), Failure> {
     let (train, test, wanted) = (&job.split.train, &job.split.test, job.config.components());
@@ -47,6 +47,7 @@ pub(super) fn run<S: Scalar + Into<f64>>(job: &mut Job) -> Result<(), Failure> {
         });
     }
 
+    let _patience = interrupt::patiently(); // what is left takes a moment, and no folder is left without a report
     let folder = job.folder()?;
     checkpoint::save_pca(&folder.model(), &pca)?;
     let errors = measure::reconstruction_errors(&pca, test);
