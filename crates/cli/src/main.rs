@@ -19,6 +19,7 @@ mod settings;
 mod source;
 
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Parser;
 
@@ -46,12 +47,15 @@ fn main() -> ExitCode {
     }
 }
 
-/// Says what is wrong, to people and to programs.
+/// Says what is wrong, to people and to programs; once, though a second Ctrl-C may meet the end of the first.
 fn fail(failure: &Failure, wants_json: bool) -> ExitCode {
-    if wants_json {
-        events::error(failure);
+    static TOLD: AtomicBool = AtomicBool::new(false);
+    if !TOLD.swap(true, Ordering::SeqCst) {
+        if wants_json {
+            events::error(failure);
+        }
+        output::note(&format!("error: {}", failure.message));
     }
-    output::note(&format!("error: {}", failure.message));
     ExitCode::from(failure.exit)
 }
 

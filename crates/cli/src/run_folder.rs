@@ -12,7 +12,7 @@ use diabolo_models::trainer::{Callback, Control, EpochReport, StepReport};
 use diabolo_models::{Config, Error, Model, Trainer};
 
 use crate::failure::Failure;
-use crate::source;
+use crate::{settings, source};
 
 /// The file whose lock says that a process is writing to the folder.
 const LOCK: &str = ".lock";
@@ -101,7 +101,7 @@ impl RunFolder {
     /// The folder of an earlier run, with its settings.
     pub(crate) fn open(path: &Path) -> Result<(Self, Config), Failure> {
         let folder = Self { path: path.to_owned(), _lock: None };
-        let text = fs::read_to_string(folder.config()).map_err(|error| {
+        let text = settings::read(&folder.config()).map_err(|error| {
             Failure::run(format!("{} is not a run folder: config.toml cannot be read ({error})", path.display()))
         })?;
         let config =

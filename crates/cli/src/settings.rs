@@ -1,7 +1,8 @@
 //! From flags and files to settings.
 
-use std::fs;
-use std::path::{self, PathBuf};
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{self, Path, PathBuf};
 
 use diabolo_models::Config;
 use diabolo_models::config::{ModelKind, RECORDED};
@@ -11,13 +12,16 @@ use crate::arguments::Train;
 use crate::failure::Failure;
 use crate::source;
 
+/// Bytes that a file of settings may have.
+const LARGEST: u64 = 64 << 20;
+
 /// The settings of a new run: defaults, overridden by the file, overridden by flags.
 pub(crate) fn of_new_run(arguments: &Train) -> Result<Config, Failure> {
     let model: ModelKind = arguments.model.parse()?;
     let mut table = Table::new();
     if let Some(path) = &arguments.config {
         let at = |problem: &dyn std::fmt::Display| format!("{}: {problem}", path.display());
-        let text = fs::read_to_string(path).map_err(|error| Failure::usage(at(&error)))?;
+        let text = read(path).map_err(|error| Failure::usage(at(&error)))?;
         table = Config::parse_table(&text).map_err(|error| Failure::usage(at(&error)))?;
         if let Some(other) = table.get("model").and_then(Value::as_str).filter(|name| *name != model.name()) {
             let sentence = format!("these are settings of {other}, not of {model}");
@@ -33,6 +37,17 @@ pub(crate) fn of_new_run(arguments: &Train) -> Result<Config, Failure> {
     }
     table.extend(flags);
     Ok(Config::with(model, &table)?)
+}
+
+/// The text of a file of settings, which may name a million columns and no more.
+pub(crate) fn read(path: &Path) -> Result<String, String> {
+    let mut text = String::new();
+    let file = File::open(path).map_err(|error| error.to_string())?;
+    file.take(LARGEST + 1).read_to_string(&mut text).map_err(|error| match error.kind() {
+        io::ErrorKind::InvalidData => "it is not UTF-8 text".to_owned(),
+        _ => error.to_string(),
+    })?;
+    if text.len() as u64 > LARGEST { Err(format!("it is larger than {LARGEST} bytes")) } else { Ok(text) }
 }
 
 /// The settings with paths that mean the same from any current folder, as a run writes them down. A path that is no text

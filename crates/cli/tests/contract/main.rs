@@ -3,6 +3,11 @@
 #![forbid(unsafe_code)]
 #![expect(clippy::unwrap_used, reason = "what a helper of a test cannot do fails the test")]
 
+mod checkpoints;
+mod data_files;
+#[cfg(unix)]
+mod disk;
+mod disturbed;
 mod events;
 mod exports;
 mod fetching;
@@ -14,3 +19,6 @@ mod mistakes;
 mod own_data;
 mod program;
 mod run_folder;
+#[cfg(unix)]
+mod signals;
+mod surroundings;

@@ -105,10 +105,11 @@ fn fill_module<S: Scalar>(reader: &Reader, prefix: &str, module: &mut (impl Modu
             result = reader.check::<S>(&format!("{prefix}{name}"), &p.shape());
         }
     });
-    result?;
     module.visit_mut(nn::Path::ROOT, &mut |name, p| {
-        let shape = p.shape();
-        reader.read(&format!("{prefix}{name}"), &shape, p.value_mut()).expect("name, shape and type were checked");
+        if result.is_ok() {
+            let shape = p.shape();
+            result = reader.read_finite(&format!("{prefix}{name}"), &shape, p.value_mut());
+        }
     });
-    Ok(())
+    result
 }

@@ -49,9 +49,9 @@ pub fn load_pca<S: Scalar>(path: &Path, inputs: usize) -> Result<Pca<S>, Error> 
     };
     let (mut mean, mut directions) = (vec![S::zero(); inputs], vec![S::zero(); components * inputs]);
     let mut spectrum = vec![0.0; known];
-    reader.read("mean", &[inputs], &mut mean)?;
-    reader.read("components", &[components, inputs], &mut directions)?;
-    reader.read("spectrum", &[known], &mut spectrum)?;
+    reader.read_finite("mean", &[inputs], &mut mean)?;
+    reader.read_finite("components", &[components, inputs], &mut directions)?;
+    reader.read_finite("spectrum", &[known], &mut spectrum)?;
     reader.finish()?;
     Ok(Pca::from_parts(PcaParts {
         mean: Array1::from(mean),

@@ -115,6 +115,15 @@ impl Reader {
         Ok(tensor.shape().to_vec())
     }
 
+    /// As [`read`](Self::read), for numbers that only a run that went wrong has not finite.
+    pub(super) fn read_finite<S: Scalar>(&self, name: &str, shape: &[usize], values: &mut [S]) -> Result<(), Error> {
+        self.read(name, shape, values)?;
+        if values.iter().all(|x| x.is_finite()) {
+            return Ok(());
+        }
+        Err(self.problem(&format!("the tensor '{name}' holds a number that is not finite; train the model again")))
+    }
+
     pub(super) fn read<S: Scalar>(&self, name: &str, shape: &[usize], values: &mut [S]) -> Result<(), Error> {
         self.check::<S>(name, shape)?;
         self.read.borrow_mut().insert(name.to_owned());
