@@ -57,31 +57,30 @@ fn refused(name: &str, more: &str, cases: &[(&[u8], &[&str])]) {
 }
 
 #[test]
-fn npy() {
+fn arrays() {
     let whole = doubles(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
-    let table = |descr, shape, body: &[u8]| self::npy(descr, shape, body);
     refused(
         "x.npy",
         "",
         &[
             (b"", &["empty"]),
             (b"alcohol,ash\n1,2\n", &["not a NPY file", "numpy.save"]),
-            (&table("<f8", "(3, 2)", &whole)[..9], &["ends inside its NPY header"]),
-            (&table("<f8", "(3, 2)", &whole[..40]), &["promises 3×2 numbers", "only 40 follow"]),
-            (&table("<f8", "(3, 2)", &[&whole[..], b"more"].concat()), &["promises 3×2 numbers", "52 follow"]),
-            (&table("<f8", "(1000000000, 1000000)", &whole), &["promises 1000000000×1000000", "only 48 follow"]),
-            (&table("<f8", "(18446744073709551615, 18446744073709551615)", &whole), &["18446744073709551615"]),
-            (&table("<f8", "(6,)", &whole), &["reshape"]),
-            (&table("|O", "(3, 2)", &whole), &["|O"]),
-            (&table("<U1", "(6, 2)", &whole), &["<U1"]),
-            (&table("<f8", "(3, 2)", &doubles(&[1.0, 2.0, 3.0, f64::NAN, 5.0, 6.0])), &["column 2 of sample 2", "NaN"]),
-            (&table("<f8", "(3, 2)", &doubles(&[f64::INFINITY; 6])), &["column 1 of sample 1", "inf"]),
+            (&npy("<f8", "(3, 2)", &whole)[..9], &["ends inside its NPY header"]),
+            (&npy("<f8", "(3, 2)", &whole[..40]), &["promises 3×2 numbers", "only 40 follow"]),
+            (&npy("<f8", "(3, 2)", &[&whole[..], b"more"].concat()), &["promises 3×2 numbers", "52 follow"]),
+            (&npy("<f8", "(1000000000, 1000000)", &whole), &["promises 1000000000×1000000", "only 48 follow"]),
+            (&npy("<f8", "(18446744073709551615, 18446744073709551615)", &whole), &["18446744073709551615"]),
+            (&npy("<f8", "(6,)", &whole), &["reshape"]),
+            (&npy("|O", "(3, 2)", &whole), &["|O"]),
+            (&npy("<U1", "(6, 2)", &whole), &["<U1"]),
+            (&npy("<f8", "(3, 2)", &doubles(&[1.0, 2.0, 3.0, f64::NAN, 5.0, 6.0])), &["column 2 of sample 2", "NaN"]),
+            (&npy("<f8", "(3, 2)", &doubles(&[f64::INFINITY; 6])), &["column 1 of sample 1", "inf"]),
         ],
     );
 }
 
 #[test]
-fn csv() {
+fn tables() {
     refused(
         "x.csv",
         "",
@@ -211,7 +210,7 @@ fn files_that_unpack_to_more_than_memory_holds() {
 #[test]
 fn headers_that_promise_more_than_there_is_take_no_memory() {
     let place = Workplace::new();
-    fs::write(place.path("x.npy"), self::npy("<f8", "(1000000000, 1000)", &[0; 64])).unwrap();
+    fs::write(place.path("x.npy"), npy("<f8", "(1000000000, 1000)", &[0; 64])).unwrap();
     write_images(&place.path("images"));
     let header = [&[0, 0, 8, 3][..], &[u32::MAX, 28, 28].map(u32::to_be_bytes).concat()].concat();
     fs::write(place.path("images/train-images-idx3-ubyte"), header).unwrap();

@@ -81,7 +81,10 @@ impl Reader {
         reader.notes = header.metadata().clone().unwrap_or_default();
         match reader.notes.get("format").map(String::as_str) {
             Some("1") => Ok(reader),
-            Some(other) => Err(reader.problem(&format!("its format is {other}, this program reads format 1"))),
+            Some(other) => {
+                let other = other.escape_debug();
+                Err(reader.problem(&format!("its format is {other}, this program reads format 1")))
+            }
             None => Err(reader.problem("it was not written by Diabolo")),
         }
     }
@@ -146,7 +149,9 @@ impl Reader {
     pub(super) fn finish(&self) -> Result<(), Error> {
         let tensors = self.tensors();
         let unread = tensors.names().into_iter().find(|name| !self.read.borrow().contains(*name));
-        unread.map_or(Ok(()), |name| Err(self.problem(&format!("it holds the tensor '{name}', which the model lacks"))))
+        unread.map_or(Ok(()), |name| {
+            Err(self.problem(&format!("it holds the tensor '{}', which the model lacks", name.escape_debug())))
+        })
     }
 
     pub(super) fn problem(&self, problem: &str) -> Error {

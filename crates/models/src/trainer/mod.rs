@@ -23,6 +23,7 @@ mod progress;
 pub use callback::{Callback, Control, EarlyStopping, StepReport};
 pub use evaluate::evaluate;
 pub use plan::Plan;
+pub(crate) use progress::COUNTABLE;
 pub use progress::{EpochReport, Metrics, Progress};
 
 /// A training run.
