@@ -2,7 +2,7 @@
 
 use std::any::TypeId;
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -51,8 +51,21 @@ impl Writer {
             path: path.to_owned(),
             problem: format!("the tensors cannot be written: {error}"),
         })?;
-        write_atomically(path, &bytes)
+        write_atomically(path, &in_order(bytes))
     }
+}
+
+/// The file with the entries of its header in the order of their names, so that the same contents are the same bytes. The
+/// header stays as long as it was.
+fn in_order(mut file: Vec<u8>) -> Vec<u8> {
+    type Header = BTreeMap<String, BTreeMap<String, serde_json::Value>>;
+    let length = file.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes)) as usize;
+    let old = &mut file[8..8 + length];
+    let entries: Header = serde_json::from_slice(old).expect("a header is JSON");
+    let header = serde_json::to_vec(&entries).expect("what was JSON is JSON");
+    old.fill(b' ');
+    old[..header.len()].copy_from_slice(&header);
+    file
 }
 
 /// A file of tensors, read whole once its length is known to be sane.
