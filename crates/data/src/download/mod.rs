@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use ureq::Agent;
 
 use crate::mnist::{self, Collection};
-use crate::{Error, whole};
+use crate::{Error, write_atomically};
 
 mod pins;
 #[cfg(test)]
@@ -94,7 +94,8 @@ impl Download {
         for pin in pins.iter().filter(|pin| mnist::file(folder, pin.name).is_none()) {
             let bytes = self.ask_all(&agent, pin, progress).map_err(|reasons| failed(pin, reasons))?;
             fs::create_dir_all(folder).map_err(|source| Error::Io { path: folder.into(), source })?;
-            whole::write(&folder.join(pin.name), &bytes)?;
+            let path = folder.join(pin.name);
+            write_atomically(&path, &bytes).map_err(|source| Error::Io { path, source })?;
         }
         Ok(())
     }
