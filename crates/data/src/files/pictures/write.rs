@@ -9,7 +9,7 @@ use png::{BitDepth, ColorType};
 use rayon::prelude::*;
 
 use super::super::Writer;
-use crate::{Error, ImageShape, Number, Schema};
+use crate::{Error, ImageShape, Schema};
 
 /// A folder that fills under a temporary name.
 #[derive(Debug)]
