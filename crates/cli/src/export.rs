@@ -120,7 +120,8 @@ impl Grid {
         }
         let columns = self.images.len().min(PAIRS);
         let nothing = Image::new(1, 1, 4, vec![0; 4]);
-        let lines = self.above.chunks(columns).zip(self.images.chunks(columns)).flat_map(|(above, below)| [above, below]);
+        let lines =
+            self.above.chunks(columns).zip(self.images.chunks(columns)).flat_map(|(above, below)| [above, below]);
         let filled = |line: &[Image]| [line, &vec![nothing.clone(); columns - line.len()]].concat();
         write_images(path, &lines.flat_map(filled).collect::<Vec<_>>(), columns)
     }

@@ -54,7 +54,9 @@ impl Sink {
         let format = Format::of(&path)?;
         if !format.is_for_numbers() {
             let path = path.display();
-            return Err(Failure::usage(format!("{path}: codes are rows of numbers; give a file that ends in .csv or .npy")));
+            return Err(Failure::usage(format!(
+                "{path}: codes are rows of numbers; give a file that ends in .csv or .npy"
+            )));
         }
         let schema = Schema::table(number, FileKind::Csv, latent, code_names(latent).collect());
         let form = match label.filter(|_| format == Format::Csv) {

@@ -128,9 +128,8 @@ impl Reconstruct {
             return events::result(&json!({ "event": "done", "results": named, "file": file }));
         }
         if !self.talk.quiet {
-            let row = |(name, value, unit): &Measure| {
-                vec![(*name).to_owned(), significant(*value, 5), (*unit).to_owned()]
-            };
+            let row =
+                |(name, value, unit): &Measure| vec![(*name).to_owned(), significant(*value, 5), (*unit).to_owned()];
             let rows: Vec<_> = measures.iter().map(row).collect();
             output::line(&output::table(&["measure", "value", "unit"], &rows));
         }
