@@ -248,7 +248,7 @@ fn data_and_codes_that_do_not_fit() {
             ("encode run --data none.npy", 1, &["none.npy", "no samples"]),
             ("encode run --data nothing", 1, &["nothing", "no pictures"]),
             ("encode run --data digits", 1, &["28×28", "rows of 3 numbers"]),
-            ("decode run wide.csv", 1, &["wide.csv", "4 numbers", "3 numbers"]),
+            ("decode run wide.csv", 1, &["wide.csv", "4 numbers", "row of 3"]),
             ("decode run words.csv", 1, &["words.csv", "two", "line 2"]),
             ("decode run cube.npy", 1, &["cube.npy", "1×3"]),
             ("decode run none.npy", 1, &["none.npy", "no samples"]),
@@ -286,4 +286,32 @@ fn a_file_that_is_there_is_replaced_and_may_be_the_input() {
     assert_wines(&below("alcohol,ash,hue", &place.text("out.csv")));
     place.succeed("reconstruct run --data out.csv --out out.csv");
     assert_wines(&below("alcohol,ash,hue", &place.text("out.csv")));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_between_blocks_leaves_no_file() {
+    use std::io::Write as _;
+    use std::process::{Command, Stdio};
+
+    use crate::program::Ended;
+
+    let place = with_wines();
+    assert!(place.command("mkfifo").arg("endless.csv").status().unwrap().success());
+    let child = place
+        .diabolo("encode run --data endless.csv --out codes.csv")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Opening waits for the program to open the other end, which it does after it has begun to listen for signals.
+    let mut pipe = fs::OpenOptions::new().write(true).open(place.path("endless.csv")).unwrap();
+    pipe.write_all(b"alcohol,ash,hue\n").unwrap();
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    while pipe.write_all(b"13.2,240.1,10000\n").is_ok() {}
+    let ended = Ended::of(child.wait_with_output().unwrap());
+    assert_eq!(ended.exit, 130, "{}", ended.stderr);
+    assert!(ended.sentence().contains("interrupted"), "{}", ended.stderr);
+    let names = place.path("").read_dir().unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert!(names.into_iter().all(|name| !name.starts_with("codes")));
 }
