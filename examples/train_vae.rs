@@ -25,7 +25,7 @@ impl Callback<f32, Model> for Lines {
 fn main() -> Result<(), Box<dyn Error>> {
     let data = split(&digits::generate(3_000, 7).images, 0.1, 7)?;
     let vae = Vae::new(&mut Keys::new(7), data.train.dim(), &[128], 8, Activation::Relu, Likelihood::Bernoulli);
-    let plan = Plan { epochs: 5, batch: 50, rate: 2e-3, schedule: Schedule::COSINE, clip: None, seed: 7 };
+    let plan = Plan { epochs: 5, batch: 50, rate: 2e-3, schedule: Schedule::COSINE, seed: 7, ..Plan::default() };
     let mut trainer = Trainer::new(vae, Box::new(Adam::new()), plan, Progress::default());
     trainer.run(&data.train, &data.test, &mut [&mut Lines])?;
 

@@ -19,7 +19,7 @@ pub const EPOCHS: u32 = 3;
 pub const STEPS: u32 = 3;
 
 /// The models that are trained in steps, each with settings that lean on another part of the state of a run.
-pub const TRAINED: [(&str, ModelKind, &str); 8] = [
+pub const TRAINED: [(&str, ModelKind, &str); 11] = [
     ("linear", ModelKind::Linear, "latent = 5\nschedule = 'cosine:warmup=2'"),
     ("linear, tied", ModelKind::Linear, "latent = 5\ntied = true\noptimizer = 'sgd'\nmomentum = 0.9\nlr = 1e-4"),
     ("deep", ModelKind::Deep, "hidden = [96, 24]\nlatent = 5\noptimizer = 'adamw'\nweight_decay = 0.01\nclip = 1"),
@@ -29,8 +29,24 @@ pub const TRAINED: [(&str, ModelKind, &str); 8] = [
         "hidden = [24]\nlatent = 5\nactivation = 'tanh'\nlikelihood = 'bernoulli'\nschedule = 'constant'",
     ),
     ("denoising", ModelKind::Denoising, "hidden = [24]\nlatent = 5\nnoise = 'salt-and-pepper:0.3'"),
-    ("sparse", ModelKind::Sparse, "latent = 48\nsparsity = 'kl:0.1,2'"),
     ("vae", ModelKind::Vae, "hidden = [96]\nlatent = 5\nbeta = 2.0\nbeta_warmup = 2.5"),
+    (
+        "vae, batch norm",
+        ModelKind::Vae,
+        "hidden = [24]\nlatent = 5\nnorm = 'batch'\nema = 0.9\nschedule = 'plateau:factor=0.5,patience=0,threshold=1'",
+    ),
+    (
+        "denoising, layer norm",
+        ModelKind::Denoising,
+        "hidden = [24]\nlatent = 5\nnorm = 'layer'\ninit = 'orthogonal'\noptimizer = 'rmsprop'\nmomentum = 0.9\n\
+         schedule = 'one-cycle'",
+    ),
+    (
+        "linear, adagrad",
+        ModelKind::Linear,
+        "latent = 5\noptimizer = 'adagrad'\nlr = 0.1\nclip_value = 0.5\nema = 0.5\nschedule = 'step:every=2'",
+    ),
+    ("sparse", ModelKind::Sparse, "latent = 48\nsparsity = 'kl:0.1,2'"),
     ("vae, learned sigma", ModelKind::Vae, "hidden = [24]\nlatent = 5\nlikelihood = 'gaussian:learned'\ndraws = 2"),
 ];
 

@@ -70,6 +70,7 @@ const TRAIN_EXAMPLES: &str = "\
 Examples:
   diabolo train vae
   diabolo train pca --latent 30 --data mnist --data-dir ~/data
+  diabolo train pca --variance 0.95
   diabolo train denoising --noise masking:0.3 --epochs 20
   diabolo train vae --hidden 512,256 --latent 10 --beta 4 --set beta_warmup=5
   diabolo train vae --resume runs/vae-digits-… --epochs 20
@@ -94,6 +95,9 @@ pub(crate) struct Train {
     /// Size of the code; for pca the number of components
     #[arg(long, value_name = "N")]
     pub(crate) latent: Option<usize>,
+    /// In place of --latent: as few components as explain more than this share of the variance (pca)
+    #[arg(long, value_name = "SHARE", allow_negative_numbers = true, conflicts_with = "latent")]
+    pub(crate) variance: Option<f64>,
     /// Sizes of the encoder's hidden layers, from the outside in
     #[arg(long, value_name = "N,N,…", value_delimiter = ',')]
     pub(crate) hidden: Option<Vec<usize>>,

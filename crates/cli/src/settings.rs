@@ -25,7 +25,11 @@ pub(crate) fn of_new_run(arguments: &Train) -> Result<Config, Failure> {
             table.remove(key); // of the run that the file comes from
         }
     }
-    table.extend(of_flags(arguments)?);
+    let flags = of_flags(arguments)?;
+    if model == ModelKind::Pca && flags.contains_key("latent") && !flags.contains_key("components") {
+        table.remove("components"); // a rule in the file, which the number on the command line overrides
+    }
+    table.extend(flags);
     Ok(Config::with(model, &table)?)
 }
 
@@ -50,6 +54,7 @@ pub(crate) fn of_flags(arguments: &Train) -> Result<Table, Failure> {
     put("lr", arguments.lr.map(Value::Float));
     put("beta", arguments.beta.map(Value::Float));
     put("noise", arguments.noise.clone().map(Value::String));
+    put("components", arguments.variance.map(|share| Value::String(format!("variance:{share}"))));
     put("seed", arguments.seed.map(whole));
     put("precision", arguments.precision.clone().map(Value::String));
     for pair in &arguments.set {
@@ -61,6 +66,13 @@ pub(crate) fn of_flags(arguments: &Train) -> Result<Table, Failure> {
             return Err(Failure::usage(format!("--set cannot change {key}: it follows from the command and the data")));
         }
         table.insert(key.to_owned(), typed(value.trim()));
+    }
+    let by_rule = table.get("components").is_some_and(|rule| rule.as_str() != Some("latent"));
+    if arguments.variance.is_some() && arguments.model != ModelKind::Pca.name() {
+        return Err(Failure::usage(format!("--variance counts components of pca, and {} has none", arguments.model)));
+    }
+    if by_rule && table.contains_key("latent") {
+        return Err(Failure::usage("latent and a rule for the number of components cannot be given together"));
     }
     Ok(table)
 }

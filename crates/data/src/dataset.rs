@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::schema::LARGEST_SAMPLE;
 use crate::{Error, FileKind, Kind, Number, Scaling, ScalingMethod, Schema, Values};
 
 /// Height, width and channels of an image; a row of pixels is stored line by line, channels together.
@@ -74,7 +75,7 @@ impl Dataset {
     /// The samples that lie one after the other in `values`.
     ///
     /// # Errors
-    /// [`Error::Dataset`] if a sample has no numbers, if `values` is not a whole number of samples or not of the schema's
+    /// [`Error::Dataset`] if a sample has no numbers or more than 2³⁰, if `values` is not a whole number of samples or not of the schema's
     /// type, if there is not one label per sample or a class without a name, if there are 2³² samples or more, or if a
     /// number is NaN or infinite.
     pub fn new(
@@ -92,7 +93,7 @@ impl Dataset {
 
     fn fault(&self) -> Option<String> {
         let ImageShape { height, width, channels } = self.schema.shape;
-        let Some(dim) = self.schema.shape.checked_len().filter(|&dim| dim > 0) else {
+        let Some(dim) = self.schema.shape.checked_len().filter(|dim| (1..=LARGEST_SAMPLE).contains(dim)) else {
             return Some(format!("samples of {height}×{width}×{channels} numbers are impossible"));
         };
         let count = self.values.len();

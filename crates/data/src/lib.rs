@@ -38,8 +38,6 @@ mod schema;
 mod split;
 mod suggest;
 mod values;
-#[cfg(feature = "download")]
-mod whole;
 
 pub use atomic::{AtomicFile, write_atomically};
 pub use batches::{epoch_order, gather, matrix, order_into};

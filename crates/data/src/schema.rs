@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{ImageShape, Number, Scaling};
 
+/// Numbers that a sample can have.
+pub(crate) const LARGEST_SAMPLE: usize = 1 << 30;
+
 /// What a sample is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -102,7 +105,7 @@ impl Schema {
     /// Whether the parts fit each other: what is read from a file need not.
     pub fn is_consistent(&self) -> bool {
         let dim = self.shape.checked_len().unwrap_or(0);
-        (1..=1 << 30).contains(&dim)
+        (1..=LARGEST_SAMPLE).contains(&dim)
             && self.scaling.fits(dim)
             && (self.columns.is_empty() || self.columns.len() == dim)
             && (self.kind == Kind::Images || self.shape.height == 1 && self.shape.channels == 1)

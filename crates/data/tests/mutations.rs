@@ -104,7 +104,7 @@ fn load_idx(bytes: Vec<u8>, _: u64) -> Result<Dataset, Error> {
     let Idx { dims, bytes } = idx::read_from(Cursor::new(bytes), size, Path::new(NAME))?;
     let count = dims.iter().product::<usize>();
     assert_eq!(bytes.len(), count, "{dims:?}");
-    let width = dims.iter().skip(1).product();
+    let width = dims.iter().skip(1).fold(1, |width: usize, &dim| width.saturating_mul(dim));
     Dataset::images(NAME, bytes, None, ImageShape { height: 1, width, channels: 1 })
 }
 

@@ -6,7 +6,7 @@
 
 use diabolo_autodiff::Var;
 use diabolo_kernels::Scalar;
-use diabolo_nn::{Activation, Context, Keys, Layer, Module, Parameter, Path, Sequential};
+use diabolo_nn::{Activation, Context, Dense, Keys, Layer, Module, Parameter, Path, Sequential};
 
 use crate::likelihood::Likelihood;
 use crate::model::{Autoencoder, Loss, Model, SummaryRow};
@@ -29,14 +29,15 @@ impl<S: Scalar> DeepAutoencoder<S> {
         inputs: usize,
         hidden: &[usize],
         latent: usize,
-        activation: Activation,
+        style: impl Into<Dense>,
         likelihood: Likelihood,
     ) -> Self {
+        let style = style.into();
         let sizes: Vec<usize> = [&[inputs], hidden, &[latent]].concat();
         let mirrored: Vec<usize> = sizes.iter().rev().copied().collect();
         Self {
-            encoder: Sequential::dense(keys, &sizes, activation, Activation::Identity),
-            decoder: Sequential::dense(keys, &mirrored, activation, Activation::Identity),
+            encoder: Sequential::dense(keys, &sizes, style, Activation::Identity),
+            decoder: Sequential::dense(keys, &mirrored, style, Activation::Identity),
             likelihood,
             inputs,
             latent,

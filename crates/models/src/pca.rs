@@ -16,24 +16,46 @@
 //! first such entry if several are equally large (equal but for round-off). It is the rule of scikit-learn's `svd_flip`
 //! with `u_based_decision=False`.
 //!
-//! **Accuracy and memory.** Mean and decomposition are computed in `f64` whatever the scalar, from [the data
-//! itself](svd) and not from its covariance matrix, whose eigenvalues σ² would have lost half the digits. Samples are
-//! read in blocks, twice: once for the mean, once for the decomposition. Nothing as large as the data is ever
-//! allocated, unless there are fewer samples than features.
+//! **Accuracy and memory.** Mean and decomposition are computed in `f64` whatever the scalar. Where it matters they come
+//! from [the data itself](svd) and not from its covariance matrix, whose eigenvalues σ² have lost half the digits of the
+//! small σ; see [`Solver`] for the ways and who takes which. Samples are read in blocks, twice: once for the mean, once
+//! for the decomposition. Nothing as large as the data is ever allocated, unless there are fewer samples than features.
+//!
+//! | file | idea |
+//! |---|---|
+//! | `components`, `minka` | how many components to keep |
+//! | `fit`, `mean`, `samples` | from samples to components |
+//! | `solver` | exact, by the covariance matrix, randomized |
+//! | `incremental` | blocks that come one after the other |
+//! | `variance` | variances, shares, noise |
+//! | `probabilistic` | the density of which the components are the maximum of the likelihood |
+//! | `parts` | taking apart and putting together |
+//! | `svd` | the linear algebra |
 //!
 //! Sources: Pearson (1901); Hotelling (1933); Jolliffe, *Principal Component Analysis*, 2nd ed., sections 1.1 and 3.5.
 
+mod components;
 mod error;
 mod fit;
+mod incremental;
 mod mean;
+mod minka;
+mod parts;
+mod probabilistic;
 mod samples;
+mod solver;
 pub mod svd;
+mod variance;
 
 use diabolo_kernels::product::{Epilogue, Operand};
 use diabolo_kernels::{Scalar, product};
-use ndarray::{Array1, Array2, ArrayRef2, ArrayView2, Axis, Slice};
+use ndarray::{Array1, Array2, ArrayRef2, ArrayView2};
 
+pub use components::Components;
 pub use error::PcaError;
+pub use incremental::IncrementalPca;
+pub use parts::PcaParts;
+pub use solver::Solver;
 
 /// A fitted principal component analysis; see [this module](self) for the formulas.
 ///
@@ -51,46 +73,34 @@ pub use error::PcaError;
 /// assert!(error.iter().all(|e: &f64| e.abs() < 1e-14));
 /// # Ok::<(), diabolo_models::pca::PcaError>(())
 /// ```
+/// As many components as explain 90 % of the variance, codes of variance 1, and how probable each sample is:
+/// ```
+/// use diabolo_models::pca::{Components, Pca};
+/// use ndarray::{Array2, Axis};
+///
+/// let waves = Array2::from_shape_fn((50, 8), |(i, j)| (0.3 * (i * j) as f64).sin() / (1 + j) as f64);
+/// let pca = Pca::fit(waves.view(), Components::Variance(0.9))?.whitened();
+/// assert!(pca.explained_variance_ratio().sum() > 0.9);
+///
+/// let codes = pca.transform(waves.view());
+/// assert!(codes.var_axis(Axis(0), 1.0).iter().all(|variance| (variance - 1.0).abs() < 1e-12));
+///
+/// let known = pca.log_likelihood(waves.view())?.mean().expect("there are samples");
+/// let strange = pca.log_likelihood(Array2::from_elem((1, 8), 3.0).view())?[0];
+/// assert!(strange < known);
+/// # Ok::<(), diabolo_models::pca::PcaError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pca<S> {
     mean: Array1<S>,
     components: Array2<S>,
     spectrum: Array1<f64>,
+    norm: f64,
     samples: usize,
+    whiten: bool,
 }
 
 impl<S: Scalar> Pca<S> {
-    /// Puts a fitted analysis together again from its parts, as [`mean`](Self::mean), [`components`](Self::components),
-    /// [`spectrum`](Self::spectrum) and [`samples`](Self::samples) return them.
-    ///
-    /// # Errors
-    /// [`PcaError::Parts`] if the sizes do not fit each other.
-    pub fn from_parts(
-        mut mean: Array1<S>,
-        mut components: Array2<S>,
-        spectrum: Array1<f64>,
-        samples: usize,
-    ) -> Result<Self, PcaError> {
-        let (k, d) = components.dim();
-        let values = samples.min(d);
-        if k == 0 || k > values || mean.len() != d || spectrum.len() != values {
-            return Err(PcaError::Parts {
-                components: k,
-                features: d,
-                mean: mean.len(),
-                spectrum: spectrum.len(),
-                samples,
-            });
-        }
-        if !mean.is_standard_layout() {
-            mean = mean.as_standard_layout().into_owned();
-        }
-        if !components.is_standard_layout() {
-            components = components.as_standard_layout().into_owned();
-        }
-        Ok(Self { mean, components, spectrum, samples })
-    }
-
     /// μ, d values.
     pub fn mean(&self) -> &Array1<S> {
         &self.mean
@@ -106,119 +116,97 @@ impl<S: Scalar> Pca<S> {
         self.samples
     }
 
-    /// All min(n, d) singular values of the centred data, of which [`singular_values`](Self::singular_values) are the
-    /// first k.
-    pub fn spectrum(&self) -> &Array1<f64> {
-        &self.spectrum
+    /// Whether codes are divided by their standard deviations.
+    pub fn is_whitened(&self) -> bool {
+        self.whiten
     }
 
-    /// σ₁ ≥ … ≥ σₖ, the singular values of the centred data that belong to the components.
-    pub fn singular_values(&self) -> Array1<f64> {
-        self.spectrum.iter().take(self.components.nrows()).copied().collect()
-    }
-
-    /// σᵢ²/(n − 1) for each component, in squared units of the data; 0 for a single sample.
-    pub fn explained_variance(&self) -> Array1<f64> {
-        let divisor = self.divisor();
-        self.singular_values().mapv(|sigma| sigma * sigma / divisor)
-    }
-
-    /// σᵢ²/Σⱼσⱼ² for each component, the sum being that over *all* min(n, d) singular values: the share of the total
-    /// variance that the component explains. The shares sum to 1 only if nothing was left out. All are 0 for data
-    /// without variance.
-    pub fn explained_variance_ratio(&self) -> Array1<f64> {
-        // Relative to the largest, so that squares neither overflow nor vanish.
-        let largest = self.spectrum[0].max(f64::MIN_POSITIVE);
-        let total: f64 = self.spectrum.iter().map(|sigma| (sigma / largest).powi(2)).sum();
-        self.singular_values().mapv(|sigma| (sigma / largest).powi(2) / total.max(f64::MIN_POSITIVE))
-    }
-
-    /// The variance of all features together, Σⱼ σⱼ²/(n − 1) over all min(n, d) singular values; 0 for a single sample.
-    pub fn total_variance(&self) -> f64 {
-        let divisor = self.divisor();
-        self.spectrum.iter().map(|sigma| sigma * sigma / divisor).sum()
-    }
-
-    fn divisor(&self) -> f64 {
-        self.samples.max(2) as f64 - 1.0
-    }
-
-    /// How many components it takes to explain the share `ratio` of the total variance. Counted over the whole
-    /// spectrum, so it may exceed the number of components that were kept; at least 1, at most min(n, d).
+    /// The same analysis with codes of variance 1: code i is divided by the standard deviation sᵢ = σᵢ/√(n − 1) of the
+    /// samples along component i, and multiplied by it again on the way back, so that reconstructions stay the same.
+    ///
+    /// A deviation below the round-off unit of the scalar (2.2·10⁻¹⁶ for `f64`, 1.2·10⁻⁷ for `f32`) is raised to it, as in
+    /// scikit-learn, so that a component without variance has small codes instead of infinite ones.
     ///
     /// ```
-    /// use diabolo_models::pca::Pca;
+    /// use diabolo_models::Pca;
     /// use ndarray::array;
     ///
-    /// let cross = array![[3.0, 0.0], [-3.0, 0.0], [0.0, 1.0], [0.0, -1.0]];
-    /// let pca = Pca::fit(cross.view(), 1)?;
-    /// assert_eq!(pca.components_to_explain(0.89), 1); // 9 of 10
-    /// assert_eq!(pca.components_to_explain(0.91), 2);
+    /// let cross = array![[3.0, 0.0], [-3.0, 0.0], [0.0, 1.0], [0.0, -1.0]]; // variances 6 and 2/3
+    /// let pca = Pca::fit(cross.view(), 2)?.whitened();
+    /// let codes = pca.transform(cross.view());
+    /// assert!((codes[[0, 0]] - 3.0 / 6_f64.sqrt()).abs() < 1e-15);
+    /// assert!((codes[[2, 1]] - 1.5_f64.sqrt()).abs() < 1e-15);
     /// # Ok::<(), diabolo_models::pca::PcaError>(())
     /// ```
-    pub fn components_to_explain(&self, ratio: f64) -> usize {
-        let wanted = ratio * self.total_variance();
-        let divisor = self.divisor();
-        let mut explained = 0.0;
-        for (i, sigma) in self.spectrum.iter().enumerate() {
-            explained += sigma * sigma / divisor;
-            if explained >= wanted {
-                return i + 1;
-            }
-        }
-        self.spectrum.len()
+    #[must_use]
+    pub fn whitened(self) -> Self {
+        Self { whiten: true, ..self }
     }
 
-    /// The same analysis with its first `components` alone.
-    ///
-    /// # Errors
-    /// [`PcaError::NoComponents`] or [`PcaError::TooManyComponents`] if there are not that many.
-    pub fn truncated(mut self, components: usize) -> Result<Self, PcaError> {
-        let most = self.components.nrows();
-        if components > most {
-            return Err(PcaError::TooManyComponents { components, most });
-        }
-        if components == 0 {
-            return Err(PcaError::NoComponents);
-        }
-        self.components.slice_axis_inplace(Axis(0), Slice::from(..components));
-        self.components = self.components.as_standard_layout().into_owned();
-        Ok(self)
+    /// sᵢ, by which whitened codes are divided.
+    fn deviations(&self) -> Array1<S> {
+        let smallest = round_off::<S>();
+        self.explained_variance().mapv(|variance| S::of(variance.sqrt().max(smallest)))
     }
 
-    /// Codes Z = (X − 1μᵀ) Wᵀ of the rows of `data`: (m × d) → (m × k).
+    /// Codes Z = (X − 1μᵀ) Wᵀ of the rows of `data`: (m × d) → (m × k); each divided by its deviation if the analysis is
+    /// [`whitened`](Self::whitened).
     ///
     /// # Panics
     /// If `data` does not have d columns.
     #[track_caller]
     pub fn transform(&self, data: ArrayView2<'_, S>) -> Array2<S> {
-        let (k, d) = self.components.dim();
+        let mut codes = self.project(&self.centred(data));
+        if self.whiten {
+            codes /= &self.deviations();
+        }
+        codes
+    }
+
+    /// X − 1μᵀ
+    #[track_caller]
+    fn centred(&self, data: ArrayView2<'_, S>) -> Array2<S> {
+        let d = self.components.ncols();
         assert_eq!(data.ncols(), d, "data of {} features given to a PCA of {d} features", data.ncols());
         let mut centred = data.as_standard_layout().into_owned();
         for mut row in centred.rows_mut() {
             row.zip_mut_with(&self.mean, |x, mean| *x -= *mean);
         }
-        let mut codes = Array2::default((data.nrows(), k));
+        centred
+    }
+
+    /// Z = C Wᵀ of centred samples C.
+    fn project(&self, centred: &Array2<S>) -> Array2<S> {
+        let (k, d) = self.components.dim();
+        let mut codes = Array2::default((centred.nrows(), k));
         let components = Operand::new(flat(&self.components), k, d).t();
-        product(Operand::new(flat(&centred), data.nrows(), d), components, flat_mut(&mut codes), Epilogue::Store);
+        product(Operand::new(flat(centred), centred.nrows(), d), components, flat_mut(&mut codes), Epilogue::Store);
         codes
     }
 
-    /// Reconstructions X̂ = Z W + 1μᵀ from the rows of `codes`: (m × k) → (m × d).
+    /// Z W + 1bᵀ
+    fn lift(&self, codes: &ArrayRef2<S>, bias: &[S]) -> Array2<S> {
+        let (k, d) = self.components.dim();
+        let mut data = Array2::default((codes.nrows(), d));
+        let components = Operand::new(flat(&self.components), k, d);
+        product(Operand::new(flat(codes), codes.nrows(), k), components, flat_mut(&mut data), Epilogue::Bias(bias));
+        data
+    }
+
+    /// Reconstructions X̂ = Z W + 1μᵀ from the rows of `codes`: (m × k) → (m × d). The exact inverse of
+    /// [`transform`](Self::transform) for samples in the plane of the components, whitened or not.
     ///
     /// # Panics
     /// If `codes` does not have k columns.
     #[track_caller]
     pub fn inverse_transform(&self, codes: ArrayView2<'_, S>) -> Array2<S> {
-        let (k, d) = self.components.dim();
+        let k = self.components.nrows();
         assert_eq!(codes.ncols(), k, "codes of {} numbers given to a PCA of {k} components", codes.ncols());
-        let rows = codes.nrows();
-        let codes = codes.as_standard_layout();
-        let mut data = Array2::default((rows, d));
-        let components = Operand::new(flat(&self.components), k, d);
-        let mean = self.mean.as_slice().expect("a mean is stored contiguously");
-        product(Operand::new(flat(&codes), rows, k), components, flat_mut(&mut data), Epilogue::Bias(mean));
-        data
+        let mut codes = codes.as_standard_layout();
+        if self.whiten {
+            codes = (&codes * &self.deviations()).into();
+        }
+        self.lift(&codes, self.mean.as_slice().expect("a mean is stored contiguously"))
     }
 
     /// Each row projected onto the plane of the components: [`inverse_transform`](Self::inverse_transform) of
@@ -230,6 +218,11 @@ impl<S: Scalar> Pca<S> {
     pub fn reconstruct(&self, data: ArrayView2<'_, S>) -> Array2<S> {
         self.inverse_transform(self.transform(data).view())
     }
+}
+
+/// The distance from 1 to the next larger number of `S`.
+fn round_off<S: Scalar>() -> f64 {
+    if S::of(1.0 + f64::EPSILON) == S::one() { f64::from(f32::EPSILON) } else { f64::EPSILON }
 }
 
 fn flat<S>(matrix: &ArrayRef2<S>) -> &[S] {

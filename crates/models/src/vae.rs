@@ -12,7 +12,7 @@
 
 use diabolo_autodiff::{Tape, Var};
 use diabolo_kernels::Scalar;
-use diabolo_nn::{Activation, Context, Keys, Layer, Module, Parameter, Path, Sequential};
+use diabolo_nn::{Activation, Context, Dense, Keys, Layer, Module, Parameter, Path, Sequential};
 use ndarray::{ArrayView2, Axis};
 
 use crate::latent::LatentDimension;
@@ -42,15 +42,16 @@ impl<S: Scalar> Vae<S> {
         inputs: usize,
         hidden: &[usize],
         latent: usize,
-        activation: Activation,
+        style: impl Into<Dense>,
         likelihood: Likelihood,
     ) -> Self {
+        let style = style.into();
         let down: Vec<usize> = [&[inputs], hidden, &[2 * latent]].concat();
         let mut up: Vec<usize> = down.iter().rev().copied().collect();
         up[0] = latent;
         Self {
-            encoder: Sequential::dense(keys, &down, activation, Activation::Identity),
-            decoder: Sequential::dense(keys, &up, activation, Activation::Identity),
+            encoder: Sequential::dense(keys, &down, style, Activation::Identity),
+            decoder: Sequential::dense(keys, &up, style, Activation::Identity),
             likelihood,
             log_var: (likelihood == Likelihood::LearnedGaussian)
                 .then(|| Parameter::new(&[1], |log_var| log_var.fill(S::of(INITIAL_LOG_VARIANCE)))),

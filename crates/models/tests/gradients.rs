@@ -40,6 +40,9 @@ fn check(mut model: Box<dyn Autoencoder<f64>>) {
     loss(&*model, Some(&mut gradients));
     let (mut names, mut values, mut slopes) = (vec![], vec![], vec![]);
     model.visit(Path::ROOT, &mut |name, parameter| {
+        if !parameter.is_trained() {
+            return;
+        }
         let array = |data: &[f64]| ArrayD::from_shape_vec(&*parameter.shape(), data.to_vec()).unwrap();
         names.push(name.to_string());
         values.push(array(parameter.value()));
@@ -50,8 +53,10 @@ fn check(mut model: Box<dyn Autoencoder<f64>>) {
     let report = compare_gradients(&settings, &inputs, &slopes, |moved| {
         let mut moved = moved.iter();
         model.visit_mut(Path::ROOT, &mut |_, parameter| {
-            let next = moved.next().expect("one tensor a parameter");
-            parameter.value_mut().copy_from_slice(next.as_slice().unwrap());
+            if parameter.is_trained() {
+                let next = moved.next().expect("one tensor a parameter");
+                parameter.value_mut().copy_from_slice(next.as_slice().unwrap());
+            }
         });
         loss(&*model, None)
     });
@@ -59,7 +64,7 @@ fn check(mut model: Box<dyn Autoencoder<f64>>) {
 }
 
 /// Smooth activations, so that a step never crosses a kink.
-const CASES: [(ModelKind, &str); 12] = [
+const CASES: [(ModelKind, &str); 15] = [
     (ModelKind::Linear, ""),
     (ModelKind::Linear, "tied = true"),
     (ModelKind::Linear, "tied = true\nbias = false"),
@@ -72,6 +77,9 @@ const CASES: [(ModelKind, &str); 12] = [
     (ModelKind::Vae, "hidden = []\ndraws = 2"),
     (ModelKind::Sparse, "hidden = [6]\nactivation = 'tanh'\nsparsity = 'l1:0.3'"),
     (ModelKind::Sparse, "likelihood = 'bernoulli'\nsparsity = 'kl:0.2,1.5'"),
+    (ModelKind::Deep, "hidden = [6, 5]\nactivation = 'tanh'\nnorm = 'batch'"),
+    (ModelKind::Deep, "hidden = [6, 5]\nactivation = 'softplus'\nnorm = 'layer'\ninit = 'orthogonal'"),
+    (ModelKind::Vae, "hidden = [6]\nactivation = 'tanh'\nnorm = 'batch'\ninit = 'xavier'"),
 ];
 
 #[test]

@@ -1,11 +1,14 @@
-//! Clipping of gradients by their norm.
+//! Clipping of gradients, by their norm or number by number.
 //!
 //! ```text
-//!   g ← g · min(1, c / (‖g‖ + 10⁻⁶))
+//!   by norm      g ← g · min(1, c / (‖g‖ + 10⁻⁶))
+//!   by value     gᵢ ← min(max(gᵢ, −c), c)
 //! ```
 //!
-//! where ‖g‖ is the 2-norm of all gradients of a module taken as one vector, and c the bound: Pascanu, Mikolov and
-//! Bengio, *On the difficulty of training recurrent neural networks* (ICML 2013), algorithm 1.
+//! where ‖g‖ is the 2-norm of all gradients of a module taken as one vector, and c the bound. The first keeps their
+//! direction: Pascanu, Mikolov and Bengio, *On the difficulty of training recurrent neural networks* (ICML 2013),
+//! algorithm 1. The second bounds each number whatever the others are: Mikolov, *Statistical language models based on
+//! neural networks* (Brno, 2012).
 
 use diabolo_autodiff::Gradients;
 use diabolo_kernels::{Rule, Scalar, UpdateRule, sum_map, update};
@@ -49,6 +52,32 @@ pub fn clip_by_norm<S: Scalar>(gradients: &mut Gradients<S>, module: &dyn Module
     norm
 }
 
+/// Brings every number among the gradients of `module` to within ±`limit`.
+///
+/// Equal to `torch.nn.utils.clip_grad_value_`. A NaN stays one.
+///
+/// ```
+/// use diabolo_autodiff::{Gradients, Tape};
+/// use diabolo_nn::{Context, Keys, Layer, Linear, clip_by_value};
+/// use ndarray::array;
+///
+/// let layer = Linear::<f64>::new(&mut Keys::new(0), 2, 1).without_bias();
+/// let tape = Tape::new();
+/// let x = tape.constant(&array![[0.5, -4.0]]);
+/// let mut gradients = Gradients::new();
+/// layer.forward(&mut Context::inference(&tape), x).sum_all().backward(&mut gradients);
+///
+/// clip_by_value(&mut gradients, &layer, 1.0);
+/// assert_eq!(gradients.of_shared(layer.weight().shared()), Some(&[0.5, -1.0][..]));
+/// ```
+pub fn clip_by_value<S: Scalar>(gradients: &mut Gradients<S>, module: &dyn Module<S>, limit: f64) {
+    module.visit(Path::ROOT, &mut |_, parameter| {
+        if let Some(gradient) = gradients.of_shared_mut(parameter.shared()) {
+            update(Bound(S::of(limit)), [gradient], []);
+        }
+    });
+}
+
 #[derive(Clone, Copy)]
 struct Square;
 
@@ -66,5 +95,15 @@ impl<S: Scalar> UpdateRule<S, 1, 0> for Scale<S> {
     #[inline(always)]
     fn apply(self, [g]: [S; 1], []: [S; 0]) -> [S; 1] {
         [g * self.0]
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Bound<S>(S);
+
+impl<S: Scalar> UpdateRule<S, 1, 0> for Bound<S> {
+    #[inline(always)]
+    fn apply(self, [g]: [S; 1], []: [S; 0]) -> [S; 1] {
+        [g.max(-self.0).min(self.0)]
     }
 }

@@ -5,6 +5,7 @@ use diabolo_kernels::Scalar;
 use diabolo_kernels::random::{Key, Stream};
 
 use crate::parameter::Parameter;
+use crate::updates::Updates;
 
 /// The tape, the mode and the source of noise of one forward pass.
 #[derive(Debug)]
@@ -14,22 +15,31 @@ pub struct Context<'t, S> {
     progress: f64,
     key: Key,
     sites: u32,
+    updates: Option<&'t mut Updates<S>>,
 }
 
 impl<'t, S: Scalar> Context<'t, S> {
     /// A pass that trains: dropout drops. `key` is that of the step; `progress` counts epochs, as 2.5 in the middle of the third.
     pub fn training(tape: &'t Tape<S>, key: Key, progress: f64) -> Self {
-        Self { tape, training: true, progress, key, sites: 0 }
+        Self { tape, training: true, progress, key, sites: 0, updates: None }
     }
 
     /// A pass that evaluates: dropout rests, schedules stand at their end, and noise that belongs to the model comes from `key`.
     pub fn evaluation(tape: &'t Tape<S>, key: Key) -> Self {
-        Self { tape, training: false, progress: f64::INFINITY, key, sites: 0 }
+        Self { tape, training: false, progress: f64::INFINITY, key, sites: 0, updates: None }
     }
 
     /// A pass in which nothing is random.
     pub fn inference(tape: &'t Tape<S>) -> Self {
         Self::evaluation(tape, Key::new(0, Stream::Sample))
+    }
+
+    /// The same pass, which leaves in `updates` what layers make of their buffers; what was there is forgotten. Without it
+    /// that is lost, and the pass has no effect beside its result.
+    #[must_use]
+    pub fn updating(self, updates: &'t mut Updates<S>) -> Self {
+        updates.clear();
+        Self { updates: Some(updates), ..self }
     }
 
     /// The tape.
@@ -57,6 +67,13 @@ impl<'t, S: Scalar> Context<'t, S> {
     #[track_caller]
     pub fn parameter(&self, parameter: &Parameter<S>) -> Var<'t, S> {
         self.tape.join(parameter.shared(), parameter.shape(), parameter.is_trained())
+    }
+
+    /// Lets `change` turn the values of a buffer into those that it has after this pass.
+    pub fn update(&mut self, buffer: &Parameter<S>, change: impl FnOnce(&mut [S])) {
+        if let Some(updates) = &mut self.updates {
+            updates.push(buffer, change);
+        }
     }
 
     /// Runs `part` with `name` added to the scope that errors and reports show.

@@ -1,7 +1,13 @@
 //! How parameters start.
 
+use std::str::FromStr;
+
 use diabolo_kernels::Scalar;
 use diabolo_kernels::random::{Key, Stream, fill_normal, fill_uniform};
+
+use crate::error::Error;
+
+mod orthogonal;
 
 /// The distribution that a weight of shape (out, in) is drawn from; fan_in and fan_out are its sizes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -17,6 +23,9 @@ pub enum Initialiser {
     KaimingUniform,
     /// N(0, 2 / fan_in), for relu: He et al. 2015, equation 10.
     KaimingNormal,
+    /// A gain times a matrix drawn evenly from those with orthonormal rows, or columns if there are fewer of them: Saxe,
+    /// McClelland and Ganguli 2014, section 3. It keeps lengths, so that many linear layers keep them too.
+    Orthogonal(f64),
     /// N(0, σ²).
     Normal(f64),
     /// 0
@@ -26,7 +35,7 @@ pub enum Initialiser {
 impl Initialiser {
     /// Fills a weight.
     pub fn fill<S: Scalar>(self, key: Key, fan_in: usize, fan_out: usize, weight: &mut [S]) {
-        let (fan_in, fan_out) = (fan_in as f64, fan_out as f64);
+        let (columns, fan_in, fan_out) = (fan_in, fan_in as f64, fan_out as f64);
         let uniform = |bound: f64, weight: &mut [S]| fill_uniform(key, -bound, bound, weight);
         match self {
             Self::PyTorch => uniform((1.0 / fan_in).sqrt(), weight),
@@ -34,6 +43,7 @@ impl Initialiser {
             Self::XavierNormal => fill_normal(key, 0.0, (2.0 / (fan_in + fan_out)).sqrt(), weight),
             Self::KaimingUniform => uniform((6.0 / fan_in).sqrt(), weight),
             Self::KaimingNormal => fill_normal(key, 0.0, (2.0 / fan_in).sqrt(), weight),
+            Self::Orthogonal(gain) => orthogonal::fill(key, gain, columns, weight),
             Self::Normal(sigma) => fill_normal(key, 0.0, sigma, weight),
             Self::Zeros => weight.fill(S::zero()),
         }
@@ -44,6 +54,26 @@ impl Initialiser {
         match self {
             Self::PyTorch => self.fill(key, fan_in, bias.len(), bias),
             _ => bias.fill(S::zero()),
+        }
+    }
+}
+
+/// As people write the initialisers of weights: the others are for biases and experiments.
+impl FromStr for Initialiser {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        match text {
+            "default" => Ok(Self::PyTorch),
+            "orthogonal" => Ok(Self::Orthogonal(1.0)),
+            "xavier" => Ok(Self::XavierUniform),
+            "kaiming" => Ok(Self::KaimingNormal),
+            _ => text
+                .strip_prefix("orthogonal:")
+                .and_then(|gain| gain.parse().ok())
+                .filter(|gain: &f64| *gain > 0.0 && gain.is_finite())
+                .map(Self::Orthogonal)
+                .ok_or_else(|| Error::Initialiser(text.to_owned())),
         }
     }
 }

@@ -40,6 +40,16 @@ impl<S: Scalar> Parameter<S> {
         &mut *Arc::<Buffer<S>>::make_mut(&mut self.value)
     }
 
+    /// Exchanges the elements with others, without copying them unless a tape or a clone still holds them.
+    ///
+    /// # Panics
+    /// If there are more or fewer.
+    #[track_caller]
+    pub fn swap(&mut self, other: &mut Buffer<S>) {
+        assert_eq!(other.len(), self.value.len(), "a parameter of shape {} takes as many numbers", self.shape);
+        std::mem::swap(Arc::make_mut(&mut self.value), other);
+    }
+
     /// The extents.
     pub fn shape(&self) -> Shape {
         self.shape

@@ -2,7 +2,9 @@
 
 use approx::assert_relative_eq;
 use diabolo_autodiff::{Gradients, Tape};
-use diabolo_nn::{Adam, AdamW, Module, Optimizer, Parameter, Path, Sgd, clip_by_norm};
+use diabolo_nn::{
+    Adagrad, Adam, AdamW, Ema, Module, Optimizer, Parameter, Path, RmsProp, Sgd, clip_by_norm, clip_by_value,
+};
 use serde_json::Value;
 
 /// The two parameters of the fixture, a buffer between them, and a parameter that no loss depends on.
@@ -78,7 +80,10 @@ fn numbers(value: &Value) -> Vec<f64> {
 fn optimizer(settings: &Value) -> Box<dyn Optimizer<f64>> {
     let get = |key: &str| number(&settings[key]);
     let beta = |i: usize| number(&settings["betas"][i]);
-    match settings["optimizer"].as_str().expect("every run names its optimizer") {
+    let optimizer: Box<dyn Optimizer<f64>> = match settings["optimizer"]
+        .as_str()
+        .expect("every run names its optimizer")
+    {
         "adam" => Box::new(Adam::new().betas(beta(0), beta(1)).epsilon(get("eps")).weight_decay(get("weight_decay"))),
         "adamw" => Box::new(AdamW::new().betas(beta(0), beta(1)).epsilon(get("eps")).weight_decay(get("weight_decay"))),
         "sgd" => {
@@ -89,7 +94,20 @@ fn optimizer(settings: &Value) -> Box<dyn Optimizer<f64>> {
             };
             Box::new(start.dampening(get("dampening")).weight_decay(get("weight_decay")))
         }
+        "rmsprop" => {
+            let start = RmsProp::new().alpha(get("alpha")).epsilon(get("eps")).weight_decay(get("weight_decay"));
+            let start = start.momentum(get("momentum"));
+            Box::new(if settings["centered"] == true { start.centered() } else { start })
+        }
+        "adagrad" => {
+            let start = Adagrad::new().rate_decay(get("lr_decay")).start(get("initial_accumulator_value"));
+            Box::new(start.epsilon(get("eps")).weight_decay(get("weight_decay")))
+        }
         other => panic!("the fixture has an unknown optimizer {other}"),
+    };
+    match settings.get("ema") {
+        Some(decay) => Box::new(Ema::new(optimizer, number(decay))),
+        None => optimizer,
     }
 }
 
@@ -98,6 +116,9 @@ fn train(pair: &mut Pair, optimizer: &mut dyn Optimizer<f64>, settings: &Value, 
     differentiate(pair, step, &mut gradients);
     if let Some(max_norm) = settings["max_norm"].as_f64() {
         clip_by_norm(&mut gradients, pair, max_norm);
+    }
+    if let Some(max_value) = settings["max_value"].as_f64() {
+        clip_by_value(&mut gradients, pair, max_value);
     }
     optimizer.step(pair, &gradients, number(&settings["lr"]));
 }
@@ -113,6 +134,12 @@ fn a_hundred_steps_equal_those_of_pytorch() {
             train(&mut pair, &mut *optimizer, settings, step);
             let Some(expected) = settings["parameters"].get((step + 1).to_string()) else { continue };
             assert_relative_eq!(pair.flat()[..], numbers(expected)[..], max_relative = 1e-12, epsilon = 1e-14);
+            if let Some(averages) = settings.get("averages") {
+                let average = numbers(&averages[(step + 1).to_string()]);
+                optimizer.swap_average(&mut pair);
+                assert_relative_eq!(pair.flat()[..], average[..], max_relative = 1e-12, epsilon = 1e-14);
+                optimizer.swap_average(&mut pair);
+            }
             compared += 1;
         }
         assert_eq!(compared, 4);
@@ -134,6 +161,44 @@ fn clipping_equals_that_of_pytorch() {
         let clipped = [&pair.weight, &pair.bias].map(|p| gradients.of_shared(p.shared()).unwrap()).concat();
         assert_relative_eq!(clipped[..], numbers(&case["gradient"])[..], max_relative = 1e-13);
     }
+}
+
+#[test]
+fn an_average_warms_up_as_tensorflow_s() {
+    let fixture = fixture();
+    let settings = &fixture["runs"][0];
+    let mut pair = Pair::new(&numbers(&fixture["initial"]));
+    let mut optimizer = Ema::new(optimizer(settings), 0.4).warmup();
+    let mut average = pair.flat();
+    // min(0.4, (1 + t) / (10 + t)): the decay is reached at t = 5.
+    for (step, decay) in [2.0 / 11.0, 3.0 / 12.0, 4.0 / 13.0, 5.0 / 14.0, 0.4, 0.4].into_iter().enumerate() {
+        train(&mut pair, &mut optimizer, settings, step);
+        average.iter_mut().zip(pair.flat()).for_each(|(a, x)| *a = decay * *a + (1.0 - decay) * x);
+    }
+    let raw = pair.flat();
+    optimizer.swap_average(&mut pair);
+    assert_relative_eq!(pair.flat()[..], average[..], max_relative = 1e-14);
+    assert_eq!((pair.idle.value(), pair.buffer.value()), (&[4.0; 2][..], &[3.0; 2][..]));
+    optimizer.swap_average(&mut pair);
+    assert_eq!(pair.flat(), raw, "twice is as if never");
+}
+
+#[test]
+fn an_optimizer_without_average_swaps_nothing() {
+    let mut pair = Pair::new(&[0.5; 17]);
+    Adam::new().swap_average(&mut pair);
+    assert_eq!(pair.flat(), [0.5; 17]);
+}
+
+#[test]
+fn clipping_by_value_keeps_a_nan_where_it_is() {
+    let mut pair = Pair::new(&[0.5; 17]);
+    pair.bias.value_mut()[2] = f64::NAN;
+    let mut gradients = Gradients::new();
+    differentiate(&pair, 0, &mut gradients);
+    clip_by_value(&mut gradients, &pair, 0.1);
+    let of_bias = gradients.of_shared(pair.bias.shared()).unwrap();
+    assert!(of_bias[2].is_nan() && of_bias[..2].iter().all(|g| g.abs() <= 0.1));
 }
 
 #[test]

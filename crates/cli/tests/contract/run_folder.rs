@@ -45,6 +45,29 @@ fn the_files_of_every_model_are_whole() {
     }
 }
 
+#[test]
+fn a_share_of_the_variance_decides_about_components() {
+    let place = Workplace::new();
+    let ended = place.succeed("train pca --set digits=300 --variance 0.5 --set whiten=true --out run");
+    let config = Config::parse(&place.text("run/config.toml")).unwrap();
+    assert_eq!(config.components.as_deref(), Some("variance:0.5"));
+    assert!(config.latent > 1 && config.latent != 30, "{}", config.latent);
+    assert!(ended.stderr.contains(&format!("kept {} components", config.latent)), "{}", ended.stderr);
+    assert!(place.text("run/report.html").contains(&format!("{} principal components", config.latent)));
+
+    let again = place.succeed("reconstruct run --count 3 --out x.npy --json").events();
+    let trained = place.succeed(&format!(
+        "train pca --config run/config.toml --latent {} --set whiten=false --json --out same",
+        config.latent
+    ));
+    let events = trained.events();
+    assert_eq!(events[0]["parameters"], (config.latent + 1) * 784);
+    let same = Config::parse(&place.text("same/config.toml")).unwrap();
+    assert_eq!((same.latent, same.components.as_deref()), (config.latent, Some("latent")));
+    let (ours, theirs) = (&again[0]["results"]["test squared error"], &events[1]["test"]["reconstruction"]);
+    assert!((ours.as_f64().unwrap() - theirs.as_f64().unwrap()).abs() < 1e-4, "{ours} and {theirs}");
+}
+
 fn metrics_are_a_table(text: &str, epochs: usize) {
     let lines: Vec<Vec<&str>> = text.lines().map(|line| line.split(',').collect()).collect();
     assert_eq!(lines.len(), epochs + 1, "{text}");

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use ureq::Agent;
 
 use crate::mnist::{self, Collection};
-use crate::{Error, whole};
+use crate::{Error, write_atomically};
 
 mod pins;
 #[cfg(test)]
@@ -92,9 +92,10 @@ impl Download {
         };
         let agent = self.agent().map_err(|reason| failed(missing, vec![reason]))?;
         for pin in pins.iter().filter(|pin| mnist::file(folder, pin.name).is_none()) {
-            let bytes = self.from_any(&agent, pin, progress).map_err(|reasons| failed(pin, reasons))?;
+            let bytes = self.ask_all(&agent, pin, progress).map_err(|reasons| failed(pin, reasons))?;
             fs::create_dir_all(folder).map_err(|source| Error::Io { path: folder.into(), source })?;
-            whole::write(&folder.join(pin.name), &bytes)?;
+            let path = folder.join(pin.name);
+            write_atomically(&path, &bytes).map_err(|source| Error::Io { path, source })?;
         }
         Ok(())
     }
@@ -115,14 +116,14 @@ impl Download {
     }
 
     /// The file from the first mirror that has it, or what went wrong at each.
-    fn from_any(&self, agent: &Agent, pin: &Pin, progress: &mut dyn FnMut(Progress)) -> Result<Vec<u8>, Vec<String>> {
+    fn ask_all(&self, agent: &Agent, pin: &Pin, progress: &mut dyn FnMut(Progress)) -> Result<Vec<u8>, Vec<String>> {
         if self.mirrors.is_empty() {
             return Err(vec!["there is no mirror to ask".to_owned()]);
         }
         let mut reasons = vec![];
         for mirror in &self.mirrors {
             let address = format!("{}/{}.gz", mirror.trim_end_matches('/'), pin.name);
-            match self.from_mirror(agent, &address, pin, progress) {
+            match self.ask(agent, &address, pin, progress) {
                 Ok(bytes) => return Ok(bytes),
                 Err(reason) => reasons.push(format!("{mirror}: {reason}")),
             }
@@ -130,7 +131,7 @@ impl Download {
         Err(reasons)
     }
 
-    fn from_mirror(
+    fn ask(
         &self,
         agent: &Agent,
         address: &str,

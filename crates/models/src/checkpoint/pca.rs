@@ -1,4 +1,5 @@
-//! PCA as a checkpoint: `mean`, `components` and the whole `spectrum`.
+//! PCA as a checkpoint: `mean`, `components` and the known `spectrum`; the notes say how many samples it comes from, the
+//! norm of the whole spectrum, and whether codes are whitened.
 
 use std::path::Path;
 
@@ -7,7 +8,7 @@ use ndarray::{Array1, Array2};
 
 use super::tensors::{Reader, Writer};
 use crate::error::Error;
-use crate::pca::Pca;
+use crate::pca::{Pca, PcaParts};
 
 /// Saves a fitted PCA.
 ///
@@ -21,30 +22,47 @@ pub fn save_pca<S: Scalar>(path: &Path, pca: &Pca<S>) -> Result<(), Error> {
     writer.push("components".to_owned(), components.shape(), components.as_slice().expect(contiguous));
     writer.push("spectrum".to_owned(), spectrum.shape(), spectrum.as_slice().expect(contiguous));
     writer.note("samples", pca.samples().to_string());
+    writer.note("norm", format!("{:?}", pca.norm()));
+    writer.note("whiten", pca.is_whitened().to_string());
     writer.write(path)
 }
 
-/// Loads a PCA of samples with `inputs` numbers.
+/// Loads a PCA of samples with `inputs` numbers. A file without the notes `norm` and `whiten`, as earlier versions wrote
+/// it, holds a whole spectrum and is not whitened.
 ///
 /// # Errors
 /// [`Error::Io`] if the file cannot be read, [`Error::Checkpoint`] if it does not hold such a PCA.
 pub fn load_pca<S: Scalar>(path: &Path, inputs: usize) -> Result<Pca<S>, Error> {
     let reader = Reader::open::<f64>(path, inputs * (inputs + 2))?;
-    let samples =
-        reader.note("samples")?.parse().map_err(|_| reader.problem("its number of samples is not a number"))?;
+    let samples = parsed(&reader, "its number of samples", reader.note("samples")?)?;
+    let norm = reader.optional_note("norm").map(|text| parsed(&reader, "its norm", text)).transpose()?;
+    let whiten =
+        reader.optional_note("whiten").map(|text| parsed(&reader, "its note on whitening", text)).transpose()?;
     let &[components, columns] = &*reader.shape("components")? else {
         return Err(reader.problem("its components are not a matrix"));
     };
     if columns != inputs {
         return Err(reader.problem(&format!("its components have {columns} numbers where the data have {inputs}")));
     }
-    let values = inputs.min(samples);
+    let &[known] = &*reader.shape("spectrum")? else {
+        return Err(reader.problem("its spectrum is not a list"));
+    };
     let (mut mean, mut directions) = (vec![S::zero(); inputs], vec![S::zero(); components * inputs]);
-    let mut spectrum = vec![0.0; values];
+    let mut spectrum = vec![0.0; known];
     reader.read("mean", &[inputs], &mut mean)?;
     reader.read("components", &[components, inputs], &mut directions)?;
-    reader.read("spectrum", &[values], &mut spectrum)?;
+    reader.read("spectrum", &[known], &mut spectrum)?;
     reader.finish()?;
-    let directions = Array2::from_shape_vec((components, inputs), directions).expect("the sizes were checked");
-    Ok(Pca::from_parts(Array1::from(mean), directions, Array1::from(spectrum), samples)?)
+    Ok(Pca::from_parts(PcaParts {
+        mean: Array1::from(mean),
+        components: Array2::from_shape_vec((components, inputs), directions).expect("the sizes were checked"),
+        spectrum: Array1::from(spectrum),
+        norm,
+        samples,
+        whiten: whiten.unwrap_or(false),
+    })?)
+}
+
+fn parsed<T: std::str::FromStr>(reader: &Reader, name: &str, text: &str) -> Result<T, Error> {
+    text.parse().map_err(|_| reader.problem(&format!("{name} cannot be read: '{text}'")))
 }

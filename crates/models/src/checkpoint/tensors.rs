@@ -87,7 +87,11 @@ impl Reader {
     }
 
     pub(super) fn note(&self, name: &str) -> Result<&str, Error> {
-        self.notes.get(name).map(String::as_str).ok_or_else(|| self.problem(&format!("it lacks the note '{name}'")))
+        self.optional_note(name).ok_or_else(|| self.problem(&format!("it lacks the note '{name}'")))
+    }
+
+    pub(super) fn optional_note(&self, name: &str) -> Option<&str> {
+        self.notes.get(name).map(String::as_str)
     }
 
     /// Whether a tensor is there, with this shape and the type of `S`.

@@ -1,10 +1,14 @@
 //! Keys, types and ranges of settings, and sentences for what is wrong with them.
 
+use std::fmt;
+use std::str::FromStr;
+
 pub(super) use diabolo_data::suggest;
 use diabolo_data::{Corruption, ScalingMethod, Schema};
-use diabolo_nn::{Activation, Schedule};
+use diabolo_nn::{Activation, Initialiser, Norm, Schedule};
 use toml::{Table, Value};
 
+use super::build::{parse_components, parse_solver};
 use super::{Config, ModelKind, Training};
 use crate::error::Error;
 use crate::likelihood::Likelihood;
@@ -80,6 +84,11 @@ pub(super) fn ranges(config: &Config) -> Result<(), Error> {
         text.as_deref().and_then(parse).map_or(Ok(()), |sentence| Err(Error::Setting(sentence)))
     };
     require(config.latent > 0, "latent must be at least 1: a code needs a number")?;
+    parses(&config.components, &|text| parse_components(text).err())?;
+    parses(&config.solver, &|text| parse_solver(text, config.seed).err())?;
+    let counted = config.components.as_deref().is_none_or(|text| text == "latent");
+    let guided = config.solver.as_deref() == Some("randomized");
+    require(counted || !guided, "the solver randomized needs a number of components: give latent, or another solver")?;
     require(config.digits > 1, "digits must be at least 2: some to train on, some to test with")?;
     require(config.digits <= 10_000_000, "digits must be at most 10000000")?;
     let consistent = config.samples.as_ref().is_none_or(Schema::is_consistent);
@@ -93,10 +102,12 @@ pub(super) fn ranges(config: &Config) -> Result<(), Error> {
     require(config.beta.is_none_or(|b| b >= 0.0 && b.is_finite()), "beta must be at least 0")?;
     require(config.beta_warmup.is_none_or(|e| e >= 0.0), "beta_warmup must be at least 0")?;
     let vae = config.model == ModelKind::Vae;
-    parses(&config.activation, &|text| text.parse::<Activation>().err())?;
-    parses(&config.noise, &|text| text.parse::<Corruption>().err().map(|error| error.to_string()))?;
+    parses(&config.activation, &problem::<Activation>)?;
+    parses(&config.norm, &problem::<Norm>)?;
+    parses(&config.init, &problem::<Initialiser>)?;
+    parses(&config.noise, &problem::<Corruption>)?;
     require(config.draws.is_none_or(|draws| (1..=1000).contains(&draws)), "draws must lie between 1 and 1000")?;
-    parses(&config.sparsity, &|text| text.parse::<Sparsity>().err())?;
+    parses(&config.sparsity, &problem::<Sparsity>)?;
     parses(&config.likelihood, &|text| match text.parse::<Likelihood>() {
         Err(sentence) => Some(sentence),
         Ok(Likelihood::SquaredError) if vae => {
@@ -107,7 +118,15 @@ pub(super) fn ranges(config: &Config) -> Result<(), Error> {
         }
         Ok(_) => None,
     })?;
-    config.training.as_ref().map_or(Ok(()), training_ranges)
+    let Some(training) = &config.training else { return Ok(()) };
+    let normed = config.norm.as_deref() == Some("batch");
+    require(!normed || training.batch > 1, "the norm batch needs a batch of at least 2: one sample has no variance")?;
+    training_ranges(training)
+}
+
+/// What is wrong with a text that names a `T`.
+fn problem<T: FromStr<Err: fmt::Display>>(text: &str) -> Option<String> {
+    text.parse::<T>().err().map(|error| error.to_string())
 }
 
 fn training_ranges(training: &Training) -> Result<(), Error> {
@@ -119,12 +138,15 @@ fn training_ranges(training: &Training) -> Result<(), Error> {
     require(training.weight_decay >= 0.0, "weight_decay must be at least 0")?;
     require((0.0..=1e9).contains(&training.save_every), "save_every must lie between 0 and 1e9 seconds")?;
     require(training.clip >= 0.0, "clip must be at least 0")?;
-    let optimizers = ["adam", "adamw", "sgd"];
+    require(training.clip_value >= 0.0, "clip_value must be at least 0")?;
+    require((0.0..1.0).contains(&training.ema), "ema must lie in [0, 1): 0.999 is usual, 0 is none")?;
+    let optimizers = ["adam", "adamw", "sgd", "rmsprop", "adagrad"];
     let optimizer = training.optimizer.as_str();
     if !optimizers.contains(&optimizer) {
         let hint = suggest(optimizer, &optimizers);
         return Err(Error::Setting(format!("unknown optimizer '{optimizer}'{hint}; use {}", optimizers.join(", "))));
     }
-    require(training.momentum == 0.0 || optimizer == "sgd", "momentum belongs to the optimizer sgd")?;
-    training.schedule.parse::<Schedule>().map(drop).map_err(Error::Setting)
+    let has_momentum = matches!(optimizer, "sgd" | "rmsprop");
+    require(training.momentum == 0.0 || has_momentum, "momentum belongs to the optimizers sgd and rmsprop")?;
+    problem::<Schedule>(&training.schedule).map_or(Ok(()), |sentence| Err(Error::Setting(sentence)))
 }

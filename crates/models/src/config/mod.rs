@@ -3,9 +3,7 @@
 //! The defaults are TOML files beside this one, whose comments say what each key means. A model takes the keys that its
 //! defaults name and no others, so that a setting that would be ignored is an error.
 
-use std::fmt;
 use std::path::PathBuf;
-use std::str::FromStr;
 
 use diabolo_data::Schema;
 use serde::{Deserialize, Serialize};
@@ -15,110 +13,15 @@ use crate::error::Error;
 
 mod build;
 mod check;
+mod kind;
+
+pub use kind::ModelKind;
 
 /// The version of `config.toml` that is written and read.
 pub const FORMAT: i64 = 1;
 
 /// What a run writes down beside its settings, and nobody sets.
 pub const RECORDED: [&str; 2] = ["command", "samples"];
-
-/// The models that can be trained.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ModelKind {
-    /// Principal component analysis.
-    Pca,
-    /// [`LinearAutoencoder`](crate::LinearAutoencoder)
-    Linear,
-    /// [`DeepAutoencoder`](crate::DeepAutoencoder)
-    Deep,
-    /// [`DenoisingAutoencoder`](crate::DenoisingAutoencoder)
-    Denoising,
-    /// [`SparseAutoencoder`](crate::SparseAutoencoder)
-    Sparse,
-    /// [`Vae`](crate::Vae)
-    Vae,
-}
-
-impl ModelKind {
-    /// All models, in the order in which a course meets them.
-    pub const ALL: [Self; 6] = [Self::Pca, Self::Linear, Self::Deep, Self::Denoising, Self::Sparse, Self::Vae];
-
-    /// The name as it is typed.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Pca => "pca",
-            Self::Linear => "linear",
-            Self::Deep => "deep",
-            Self::Denoising => "denoising",
-            Self::Sparse => "sparse",
-            Self::Vae => "vae",
-        }
-    }
-
-    /// The defaults as TOML texts with comments; a later text overrides an earlier one.
-    fn default_texts(self) -> Vec<&'static str> {
-        let (common, training) = (include_str!("common.toml"), include_str!("training.toml"));
-        match self {
-            Self::Pca => vec![common, include_str!("pca.toml")],
-            Self::Linear => vec![common, training, include_str!("linear.toml")],
-            Self::Deep => vec![common, training, include_str!("deep.toml")],
-            Self::Denoising => vec![common, training, include_str!("denoising.toml")],
-            Self::Sparse => vec![common, training, include_str!("sparse.toml")],
-            Self::Vae => vec![common, training, include_str!("vae.toml")],
-        }
-    }
-
-    /// The defaults as one TOML text: each key once, under the comment that says what it means.
-    pub fn documented_defaults(self) -> String {
-        let mut entries: Vec<(&str, String)> = vec![];
-        for text in self.default_texts() {
-            let mut comment = String::new();
-            for line in text.lines() {
-                let Some((key, _)) = line.split_once(" = ").filter(|_| !line.starts_with('#')) else {
-                    comment.push_str(&format!("{line}\n"));
-                    continue;
-                };
-                let known = entries.iter().position(|(other, _)| *other == key);
-                let entry = format!("{}{line}\n", std::mem::take(&mut comment));
-                match known {
-                    Some(at) if entry.starts_with('#') => entries[at].1 = entry,
-                    Some(at) => {
-                        let words = entries[at].1.lines().filter(|line| line.starts_with('#'));
-                        entries[at].1 = words.chain([line]).map(|line| format!("{line}\n")).collect();
-                    }
-                    None => entries.push((key, entry)),
-                }
-            }
-        }
-        entries.into_iter().map(|(_, entry)| entry).collect()
-    }
-
-    fn defaults(self) -> Table {
-        self.documented_defaults().parse().expect("a test parses the defaults of every model")
-    }
-}
-
-impl fmt::Display for ModelKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl FromStr for ModelKind {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self, Error> {
-        Self::ALL.into_iter().find(|kind| kind.name() == text).ok_or_else(|| {
-            let names = Self::ALL.map(Self::name);
-            Error::Setting(format!(
-                "unknown model '{text}'{}; there are {}",
-                check::suggest(text, &names),
-                names.join(", ")
-            ))
-        })
-    }
-}
 
 /// The settings of a run, complete and checked. Which of the optional ones are there depends on the model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -139,10 +42,15 @@ pub struct Config {
     pub seed: u64,
     pub precision: Precision,
     pub latent: usize,
+    pub components: Option<String>,
+    pub solver: Option<String>,
+    pub whiten: Option<bool>,
     pub tied: Option<bool>,
     pub bias: Option<bool>,
     pub hidden: Option<Vec<usize>>,
     pub activation: Option<String>,
+    pub norm: Option<String>,
+    pub init: Option<String>,
     pub likelihood: Option<String>,
     pub noise: Option<String>,
     pub sparsity: Option<String>,
@@ -169,6 +77,8 @@ pub struct Training {
     pub weight_decay: f64,
     pub schedule: String,
     pub clip: f64,
+    pub clip_value: f64,
+    pub ema: f64,
     pub save_every: f64,
     pub patience: u32,
 }
@@ -290,6 +200,12 @@ mod tests {
         assert!(error("latent = 0").contains("latent"), "{}", error("latent = 0"));
         assert!(error("lr = -1.0").contains("lr"), "{}", error("lr = -1.0"));
         assert!(error("likelihood = 'poisson'").contains("poisson"));
+        assert!(error("norm = 'group'").contains("none, batch or layer"));
+        assert!(error("norm = 'batch'\nbatch = 1").contains("at least 2"));
+        assert!(error("init = 'zeros'").contains("orthogonal"));
+        assert!(error("schedule = 'step:floor=0.1'").contains("every=EPOCHS"));
+        assert!(error("ema = 1.0").contains("ema"));
+        assert!(error("momentum = 0.5").contains("rmsprop"));
         let config = Config::with(ModelKind::Vae, &table("lr = 1\nhidden = [256, 128]")).unwrap();
         assert_eq!(config.training.unwrap().lr, 1.0);
         assert_eq!(config.hidden, Some(vec![256, 128]));

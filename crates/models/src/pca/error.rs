@@ -20,6 +20,29 @@ pub enum PcaError {
         /// Number of components there are.
         most: usize,
     },
+    /// A share of the variance that is not strictly between 0 and 1.
+    #[error("the share of the variance to explain must lie strictly between 0 and 1")]
+    Share,
+    /// Minka's estimate for n < d.
+    #[error(
+        "Minka's estimate needs at least as many samples as features, here {samples} and {features}: give the number of \
+         components or a share of the variance"
+    )]
+    TooFewSamples {
+        /// Number of samples.
+        samples: usize,
+        /// Number of features.
+        features: usize,
+    },
+    /// The randomized solver was asked for a number of components that follows from the whole spectrum.
+    #[error("the randomized solver finds a given number of components alone: give that number, or use another solver")]
+    SpectrumUnknown,
+    /// The fitted normal distribution lies flat in a plane, where it has no density.
+    #[error(
+        "the components leave directions without any variance, where the log-likelihood is not defined: keep fewer \
+         components, or leave out features that follow from others"
+    )]
+    NoDensity,
     /// A value is NaN, infinite, or so large that its square overflows.
     #[error("sample {sample} is NaN, infinite or beyond 1e140 at feature {feature}: remove or rescale the value")]
     OutOfRange {

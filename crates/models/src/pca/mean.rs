@@ -61,14 +61,14 @@ fn larger(a: f64, b: f64) -> f64 {
 }
 
 /// A sum and the rounding errors made on the way.
-#[derive(Clone, Copy, Default)]
-struct Sum {
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Sum {
     value: f64,
     error: f64,
 }
 
 impl Sum {
-    fn add(&mut self, x: f64) {
+    pub(super) fn add(&mut self, x: f64) {
         let sum = self.value + x;
         let of_x = sum - self.value;
         self.error += (self.value - (sum - of_x)) + (x - of_x);
@@ -76,7 +76,7 @@ impl Sum {
     }
 
     /// (value + error)/n. The fused product gives what is left of the first quotient exactly.
-    fn mean(&self, n: f64) -> f64 {
+    pub(super) fn mean(&self, n: f64) -> f64 {
         let quotient = self.value / n;
         let rest = (-quotient).mul_add(n, self.value) + self.error;
         quotient + rest / n

@@ -13,6 +13,9 @@
 //! largest; where the matrix determines small ones to more digits than that, Jacobi's method finds them. This is why A
 //! is never multiplied by its transpose: the squares of the singular values would lose half the digits.
 //!
+//! From the same parts, `tridiagonal` and `symmetric` make the eigenvectors of a symmetric matrix, for those who have
+//! counted that loss.
+//!
 //! Sources: Golub & Van Loan, *Matrix Computations*, 4th ed., chapters 5 and 8.6; Drmač & Veselić (2008), *New fast and
 //! accurate Jacobi SVD algorithm I*, SIAM J. Matrix Anal. Appl. 29(4).
 
@@ -23,6 +26,8 @@ mod pivoted;
 mod qr;
 mod reflector;
 mod rows;
+mod symmetric;
+mod tridiagonal;
 mod vector;
 
 use diabolo_kernels::Scalar;
@@ -32,6 +37,7 @@ pub(crate) use columns::Columns;
 use pivoted::pivoted_qr;
 use qr::Qr;
 pub(crate) use rows::triangle_of_rows;
+pub(crate) use symmetric::eigen;
 
 /// The factors of A = U Σ Vᵀ.
 #[derive(Clone, Debug, PartialEq)]
@@ -144,6 +150,29 @@ pub(crate) fn decompose_right(mut matrix: Columns) -> Result<(Vec<f64>, Columns)
     let (singular_values, sorted) = lengths(&rotated, width);
     let right = directions(&rotated.select(&sorted, 0..width), &singular_values);
     Ok((singular_values.iter().map(|sigma| sigma * scale).collect(), unpermuted(&right, &order)))
+}
+
+/// Σ and V alone of a matrix of any shape, min(m, n) of them.
+pub(crate) fn right_factors(mut matrix: Columns) -> Result<(Vec<f64>, Columns), SvdError> {
+    if matrix.height < matrix.width {
+        let factors = decompose(matrix.transposed())?;
+        return Ok((factors.singular_values, factors.left));
+    }
+    let scale = normalise(&mut matrix)?;
+    let (singular_values, right) = decompose_right(Qr::new(matrix).r())?;
+    Ok((singular_values.iter().map(|sigma| sigma * scale).collect(), right))
+}
+
+/// An orthonormal basis of a space that holds the columns of the matrix, which has at least as many rows.
+pub(crate) fn orthonormal(matrix: Columns) -> Columns {
+    let (height, width) = (matrix.height, matrix.width);
+    Qr::new(matrix).times(Columns::identity(height, 0..width))
+}
+
+/// √Σx², without overflow.
+pub(crate) fn norm(x: &[f64]) -> f64 {
+    let scale = power_of_two_below(x.iter().fold(0.0, |largest: f64, x| largest.max(x.abs())));
+    scale * x.iter().map(|x| (x / scale).powi(2)).sum::<f64>().sqrt()
 }
 
 /// Divides by a power of two so that the largest entry is of size 1 and no square overflows or is lost; returns the

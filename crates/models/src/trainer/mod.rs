@@ -10,37 +10,25 @@ use diabolo_autodiff::{Gradients, Tape};
 use diabolo_data::{Dataset, gather, order_into};
 use diabolo_kernels::Scalar;
 use diabolo_kernels::random::{Key, Stream};
-use diabolo_nn::{Context, Optimizer, Schedule, clip_by_norm};
+use diabolo_nn::{Context, Moment, Optimizer, Updates};
 
 use crate::error::Error;
 use crate::model::Model;
 
 mod callback;
 mod evaluate;
+mod plan;
 mod progress;
 
 pub use callback::{Callback, Control, EarlyStopping, StepReport};
 pub use evaluate::evaluate;
+pub use plan::Plan;
 pub use progress::{EpochReport, Metrics, Progress};
 
-/// What a training run is told beyond model, data and optimizer.
-#[derive(Clone, Copy, Debug)]
-pub struct Plan {
-    /// Epochs in all.
-    pub epochs: u32,
-    /// Samples in a batch; the last of an epoch may be smaller.
-    pub batch: usize,
-    /// The learning rate that the schedule starts from.
-    pub rate: f64,
-    /// How the learning rate changes.
-    pub schedule: Schedule,
-    /// The largest norm of a gradient, if any.
-    pub clip: Option<f64>,
-    /// The seed of shuffling and noise.
-    pub seed: u64,
-}
-
 /// A training run.
+///
+/// If the optimizer keeps an average of the parameters ([`Ema`](diabolo_nn::Ema)), the model has it whenever anyone but a
+/// step looks: in evaluation, in callbacks, in what is saved, and at the end.
 #[derive(Debug)]
 pub struct Trainer<S, M> {
     /// The model.
@@ -52,6 +40,7 @@ pub struct Trainer<S, M> {
     plan: Plan,
     tape: Tape<S>,
     gradients: Gradients<S>,
+    updates: Updates<S>,
     order: Vec<u32>,
 }
 
@@ -69,8 +58,8 @@ pub enum Outcome {
 impl<S: Scalar, M: Model<S>> Trainer<S, M> {
     /// A run that starts at `progress`: the default for a new one, a checkpoint's for one that goes on.
     pub fn new(model: M, optimizer: Box<dyn Optimizer<S>>, plan: Plan, progress: Progress) -> Self {
-        let (tape, gradients) = (Tape::new(), Gradients::new());
-        Self { model, optimizer, progress, plan, tape, gradients, order: vec![] }
+        let (tape, gradients, updates) = (Tape::new(), Gradients::new(), Updates::new());
+        Self { model, optimizer, progress, plan, tape, gradients, updates, order: vec![] }
     }
 
     /// Trains until the plan is done or a callback stops it. Threads are those of the current rayon pool.
@@ -87,7 +76,10 @@ impl<S: Scalar, M: Model<S>> Trainer<S, M> {
             return Err(Error::EmptyData { train: train.len(), test: test.len() });
         }
         while self.progress.epoch < self.plan.epochs {
-            if self.epoch(train, callbacks)? == Control::Stop {
+            self.optimizer.swap_average(&mut self.model);
+            let control = self.epoch(train, callbacks);
+            self.optimizer.swap_average(&mut self.model);
+            if control? == Control::Stop {
                 return Ok(Outcome::Interrupted);
             }
             let metrics = evaluate(&self.model, test, self.plan.batch, self.plan.seed)
@@ -127,15 +119,19 @@ impl<S: Scalar, M: Model<S>> Trainer<S, M> {
             }
             match control {
                 Control::Continue => {}
-                Control::Save => {
-                    for callback in callbacks.iter_mut() {
-                        callback.save(self)?;
-                    }
-                }
+                Control::Save => self.save(callbacks)?,
                 Control::Stop => return Ok(Control::Stop),
             }
         }
         Ok(Control::Continue)
+    }
+
+    /// Lets all callbacks save the run, with the average in the model as after an epoch.
+    fn save(&mut self, callbacks: &mut [&mut dyn Callback<S, M>]) -> Result<(), Error> {
+        self.optimizer.swap_average(&mut self.model);
+        let saved = callbacks.iter_mut().try_for_each(|callback| callback.save(self));
+        self.optimizer.swap_average(&mut self.model);
+        saved
     }
 
     /// Forward, backward, update.
@@ -146,7 +142,7 @@ impl<S: Scalar, M: Model<S>> Trainer<S, M> {
         let key = Key::new(self.plan.seed, Stream::Noise).at(epoch, step);
         let done = f64::from(epoch) + f64::from(step) / f64::from(steps);
 
-        let mut context = Context::training(&self.tape, key, done);
+        let mut context = Context::training(&self.tape, key, done).updating(&mut self.updates);
         let x = self.tape.constant_with(&[rows.len(), train.dim()], |out| gather(train, rows, out));
         let loss = self.model.loss(&mut context, x);
         if !loss.total.item().is_finite() {
@@ -159,9 +155,8 @@ impl<S: Scalar, M: Model<S>> Trainer<S, M> {
         self.progress.sums.add(&loss, rows.len());
         self.tape.reset();
 
-        if let Some(limit) = self.plan.clip {
-            clip_by_norm(&mut self.gradients, &self.model, limit);
-        }
+        self.updates.apply(&mut self.model);
+        self.plan.clip(&mut self.gradients, &self.model);
         let rate = self.rate(steps);
         self.optimizer.step(&mut self.model, &self.gradients, rate);
         Ok(())
@@ -179,7 +174,8 @@ impl<S: Scalar, M: Model<S>> Trainer<S, M> {
     }
 
     fn rate_at(&self, step: u32, steps: u32) -> f64 {
-        let done = u64::from(self.progress.epoch) * u64::from(steps) + u64::from(step);
-        self.plan.schedule.rate(self.plan.rate, done, u64::from(self.plan.epochs) * u64::from(steps))
+        let (epoch, step, steps) = (u64::from(self.progress.epoch), u64::from(step), u64::from(steps));
+        let at = Moment { step: epoch * steps + step, steps, epochs: self.plan.epochs.into() };
+        self.plan.schedule.rate(self.plan.rate, at, self.progress.test_losses())
     }
 }

@@ -85,6 +85,11 @@ impl Progress {
         (self.step, self.seconds) = (0, 0.0);
     }
 
+    /// The test loss of every epoch that is done.
+    pub fn test_losses(&self) -> impl Iterator<Item = f64> {
+        self.history.iter().map(|report| report.test.mean("loss"))
+    }
+
     /// The epoch with the lowest test loss, the first of equals.
     pub fn best(&self) -> Option<&EpochReport> {
         self.history

@@ -8,6 +8,7 @@ use diabolo_autodiff::ops::linear::Fused;
 use diabolo_kernels::Scalar;
 
 use crate::context::Context;
+use crate::error::Error;
 use crate::layers::Layer;
 use crate::parameter::{Module, Parameter, Path};
 
@@ -103,9 +104,9 @@ impl fmt::Display for Activation {
 }
 
 impl FromStr for Activation {
-    type Err = String;
+    type Err = Error;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Error> {
         let (name, number) = match text.split_once(':') {
             Some((name, number)) => (name, Some(number)),
             None => (text, None),
@@ -128,13 +129,9 @@ impl FromStr for Activation {
             "silu" => plain(Self::Silu),
             _ => None,
         }
-        .ok_or_else(|| format!("unknown activation '{text}'; use {NAMES}"))
+        .ok_or_else(|| Error::Activation(text.to_owned()))
     }
 }
-
-/// What [`Activation`] is parsed from.
-const NAMES: &str =
-    "identity, relu, leaky-relu[:SLOPE], sigmoid, tanh, softplus, log-sigmoid, elu[:ALPHA], gelu or silu";
 
 #[cfg(test)]
 mod tests {
@@ -166,7 +163,7 @@ mod tests {
         for text in
             ["", "swish", "relu:1", "gelu:", "leaky-relu:1", "leaky-relu:-0.1", "elu:", "elu:NaN", "elu:inf", "elu:-1"]
         {
-            let error = text.parse::<Activation>().unwrap_err();
+            let error = text.parse::<Activation>().unwrap_err().to_string();
             assert!(error.starts_with(&format!("unknown activation '{text}'; use identity, relu")), "{error}");
         }
     }

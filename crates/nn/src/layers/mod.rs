@@ -9,14 +9,20 @@ use crate::context::Context;
 use crate::parameter::Module;
 
 mod activation;
+mod batch_norm;
+mod dense;
 mod dropout;
 mod embedding;
+mod layer_norm;
 mod linear;
 mod sequential;
 
 pub use activation::Activation;
+pub use batch_norm::BatchNorm1d;
+pub use dense::{Dense, Norm};
 pub use dropout::Dropout;
 pub use embedding::Embedding;
+pub use layer_norm::LayerNorm;
 pub use linear::Linear;
 pub use sequential::Sequential;
 

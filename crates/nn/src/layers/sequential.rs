@@ -4,8 +4,7 @@ use diabolo_autodiff::Var;
 use diabolo_kernels::Scalar;
 
 use crate::context::Context;
-use crate::initialiser::Keys;
-use crate::layers::{Activation, Layer, Linear};
+use crate::layers::Layer;
 use crate::parameter::{Module, Parameter, Path};
 
 /// Layers one after the other, named `0`, `1`, …
@@ -25,15 +24,6 @@ impl<S: Scalar> Sequential<S> {
     pub fn then(mut self, layer: impl Layer<S> + 'static) -> Self {
         self.layers.push((self.layers.len().to_string(), Box::new(layer)));
         self
-    }
-
-    /// Linear layers of these sizes, input first, with `hidden` after each but the last and `last` after that.
-    pub fn dense(keys: &mut Keys, sizes: &[usize], hidden: Activation, last: Activation) -> Self {
-        let steps = sizes.windows(2).enumerate();
-        steps.fold(Self::new(), |layers, (i, pair)| {
-            let activation = if i + 2 < sizes.len() { hidden } else { last };
-            layers.then(Linear::new(keys, pair[0], pair[1]).activation(activation))
-        })
     }
 
     /// The layers in order, with their names.

@@ -31,13 +31,19 @@ use diabolo_kernels::Scalar;
 
 use crate::parameter::Module;
 
+mod adagrad;
 mod adam;
 mod adamw;
+mod ema;
+mod rmsprop;
 mod sgd;
 mod state;
 
+pub use adagrad::Adagrad;
 pub use adam::Adam;
 pub use adamw::AdamW;
+pub use ema::Ema;
+pub use rmsprop::RmsProp;
 pub use sgd::Sgd;
 pub use state::{Slot, State};
 
@@ -60,4 +66,9 @@ pub trait Optimizer<S: Scalar>: Debug + Send {
 
     /// The same, to be restored: call [`State::prepare`], then fill the slots and set the step.
     fn state_mut(&mut self) -> &mut State<S>;
+
+    /// Exchanges the parameters of `module` with their average, if this optimizer keeps one: twice is as if never.
+    ///
+    /// Steps are taken with the parameters in the module; models are measured, shown and saved with the average in it.
+    fn swap_average(&mut self, _module: &mut dyn Module<S>) {}
 }

@@ -84,7 +84,7 @@ impl<S: Scalar> Optimizer<S> for Sgd<S> {
             fresh: S::of(fresh),
             nesterov: self.nesterov,
         };
-        if self.state.slots.is_empty() {
+        if self.momentum == 0.0 {
             self.state.advance(module, gradients, |theta, [], g| update(rule, [theta], [g]));
         } else {
             self.state.advance(module, gradients, |theta, [b], g| update(rule, [theta, b], [g]));

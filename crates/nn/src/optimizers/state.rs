@@ -3,7 +3,7 @@
 use diabolo_autodiff::Gradients;
 use diabolo_kernels::{Buffer, Scalar};
 
-use crate::parameter::{Module, Path};
+use crate::parameter::{Module, Parameter, Path};
 
 /// The number of steps taken, and one slot for each moment that the optimizer keeps.
 #[derive(Debug)]
@@ -19,27 +19,56 @@ pub struct State<S> {
 pub struct Slot<S> {
     /// PyTorch's name of the moment, as `exp_avg`.
     pub name: &'static str,
+    /// What the numbers are before the first step.
+    pub(super) start: Start<S>,
     /// For each trained parameter, in the order of [`Module::visit`], as many numbers as it has; empty before the first step.
     pub values: Vec<Buffer<S>>,
 }
 
+/// Where a moment starts.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Start<S> {
+    /// All its numbers at one value.
+    At(S),
+    /// At the numbers of its parameter.
+    AtParameter,
+}
+
+impl<S: Scalar> Start<S> {
+    fn of(self, parameter: &Parameter<S>) -> Buffer<S> {
+        let mut values = Buffer::zeros(parameter.value().len());
+        match self {
+            Self::At(value) => values.fill(value),
+            Self::AtParameter => values.copy_from_slice(parameter.value()),
+        }
+        values
+    }
+}
+
+impl<S: Scalar> Slot<S> {
+    fn new(name: &'static str) -> Self {
+        Self { name, start: Start::At(S::zero()), values: vec![] }
+    }
+}
+
 impl<S: Scalar> State<S> {
     pub(super) fn new<const N: usize>(names: [&'static str; N]) -> Self {
-        Self { step: 0, slots: names.map(|name| Slot { name, values: vec![] }).into() }
+        Self { step: 0, slots: names.map(Slot::new).into() }
     }
 
-    /// Gives every slot that is still empty its memory, filled with 0. The first step does so by itself.
+    /// Gives every slot that is still empty its memory, filled with what it starts at. The first step does so by itself.
     pub fn prepare(&mut self, module: &dyn Module<S>) {
         for slot in self.slots.iter_mut().filter(|slot| slot.values.is_empty()) {
             module.visit(Path::ROOT, &mut |_, parameter| {
                 if parameter.is_trained() {
-                    slot.values.push(Buffer::zeros(parameter.value().len()));
+                    slot.values.push(slot.start.of(parameter));
                 }
             });
         }
     }
 
-    /// Counts a step and shows to `update` each trained parameter that has a gradient, its N moments, and the gradient.
+    /// Counts a step and shows to `update` each trained parameter that has a gradient, its first N moments, and the
+    /// gradient. Moments beyond those belong to who wraps the optimizer.
     pub(super) fn advance<const N: usize>(
         &mut self,
         module: &mut dyn Module<S>,
@@ -48,7 +77,7 @@ impl<S: Scalar> State<S> {
     ) {
         self.prepare(module);
         self.step += 1;
-        let slots: &mut [Slot<S>; N] = self.slots.as_mut_slice().try_into().expect("an optimizer knows its slots");
+        let slots: &mut [Slot<S>; N] = self.slots.first_chunk_mut().expect("an optimizer knows its slots");
         let mut index = 0;
         module.visit_mut(Path::ROOT, &mut |path, parameter| {
             if !parameter.is_trained() {

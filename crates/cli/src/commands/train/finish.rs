@@ -3,6 +3,7 @@
 use diabolo_data::Corruption;
 use diabolo_kernels::Scalar;
 use diabolo_models::config::ModelKind;
+use diabolo_models::pca::Solver;
 use diabolo_models::trainer::{EpochReport, Trainer};
 use diabolo_models::{Autoencoder, Config, LatentDimension, Likelihood, Pca, measure};
 use diabolo_nn::Path;
@@ -57,15 +58,15 @@ pub(super) fn pca<S: Scalar + Into<f64>>(
         metric("test squared error", epoch.test.mean("loss"), "per sample", None),
         metric("training squared error", epoch.train.mean("loss"), "per sample", None),
         metric("explained variance", ratio.sum(), "of the total", None),
+        metric("components", job.config.latent as f64, &format!("of {}", test.dim()), None),
     ];
-    let total = pca.spectrum().iter().map(|s| s * s).sum::<f64>();
     let report = TrainingReport {
         metrics,
         reconstructions: Some(figures::reconstructions(pca, None, test)),
         worst: Some(figures::worst(pca, None, test, errors)),
         codes: figures::codes(pca, test),
         filters: Some(figures::components(pca, shape)),
-        spectrum: Some(pca.spectrum().iter().map(|s| s * s / total.max(f64::MIN_POSITIVE)).collect()),
+        spectrum: Some(pca.spectrum_ratio().to_vec()),
         seconds: epoch.train_seconds,
         description: format!(
             "{} principal components of {} {}, tested on {} more.",
@@ -88,7 +89,7 @@ pub(super) fn network<S: Scalar + Into<f64>>(
     let (config, train, test) = (&job.config, &job.split.train, &job.split.test);
     let (model, shape) = (&*trainer.model, test.shape());
     let components = config.latent.min(train.len());
-    let baseline: Pca<S> = pca::fit(train, components)?;
+    let baseline: Pca<S> = pca::fit(train, components, Solver::Auto)?;
     let name = format!("PCA, {components} components");
     let errors = measure::reconstruction_errors(model, test);
     let beside = measure::reconstruction_errors(&baseline, test);

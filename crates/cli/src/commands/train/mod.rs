@@ -65,11 +65,11 @@ pub(crate) fn run(arguments: &Train) -> Result<(), Failure> {
         let command = config.command.clone().or_else(|| Some(finish::command_line()));
         let config = Config { samples: Some(split.train.schema().clone()), command, ..config };
         let (out, force, talk) = (arguments.out.clone(), arguments.force, arguments.talk);
-        let job = Job { config, split, resumed, out, force, talk, threads: rayon::current_num_threads() };
+        let mut job = Job { config, split, resumed, out, force, talk, threads: rayon::current_num_threads() };
         check_sizes(&job)?;
         match (job.config.model, job.config.precision) {
-            (ModelKind::Pca, Precision::F32) => pca::run::<f32>(&job),
-            (ModelKind::Pca, Precision::F64) => pca::run::<f64>(&job),
+            (ModelKind::Pca, Precision::F32) => pca::run::<f32>(&mut job),
+            (ModelKind::Pca, Precision::F64) => pca::run::<f64>(&mut job),
             (_, Precision::F32) => network::run::<f32>(&job),
             (_, Precision::F64) => network::run::<f64>(&job),
         }

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use diabolo_data::{Dataset, gather};
 use diabolo_kernels::Scalar;
+use diabolo_models::pca::{Components, Solver};
 use diabolo_models::trainer::{EpochReport, Metrics};
 use diabolo_models::{Pca, checkpoint, measure};
 
@@ -11,8 +12,27 @@ use super::{Job, finish};
 use crate::events;
 use crate::failure::Failure;
 
-pub(super) fn run<S: Scalar + Into<f64>>(job: &Job) -> Result<(), Failure> {
-    let (train, test, k) = (&job.split.train, &job.split.test, job.config.latent);
+pub(super) fn run<S: Scalar + Into<f64>>(job: &mut Job) -> Result<(), Failure> {
+    let (train, test, wanted) = (&job.split.train, &job.split.test, job.config.components());
+    job.say(&format!(
+        "{} with {} on {}: {} training and {} test samples of {} numbers",
+        finish::title(job.config.model),
+        words(wanted),
+        finish::data_title(&job.config),
+        diabolo_report::count(train.len()),
+        diabolo_report::count(test.len()),
+        train.dim()
+    ));
+    let begun = Instant::now();
+    let mut pca: Pca<S> = fit(train, wanted, job.config.solver())?;
+    if job.config.whiten == Some(true) {
+        pca = pca.whitened();
+    }
+    let train_seconds = begun.elapsed().as_secs_f64();
+    job.config.latent = pca.components().nrows();
+    if !matches!(wanted, Components::Count(_)) {
+        job.say(&format!("kept {} components", job.config.latent));
+    }
     if job.talk.json {
         let name = crate::source::name(&job.config);
         events::start(&events::Start {
@@ -21,22 +41,11 @@ pub(super) fn run<S: Scalar + Into<f64>>(job: &Job) -> Result<(), Failure> {
             train: train.len(),
             test: test.len(),
             dim: train.dim(),
-            parameters: (k + 1) * train.dim(),
+            parameters: (job.config.latent + 1) * train.dim(),
             seed: job.config.seed,
             threads: job.threads,
         });
     }
-    job.say(&format!(
-        "{} with {k} components on {}: {} training and {} test samples of {} numbers",
-        finish::title(job.config.model),
-        finish::data_title(&job.config),
-        diabolo_report::count(train.len()),
-        diabolo_report::count(test.len()),
-        train.dim()
-    ));
-    let begun = Instant::now();
-    let pca: Pca<S> = fit(train, k)?;
-    let train_seconds = begun.elapsed().as_secs_f64();
 
     let folder = job.folder()?;
     checkpoint::save_pca(&folder.model(), &pca)?;
@@ -54,11 +63,23 @@ pub(super) fn run<S: Scalar + Into<f64>>(job: &Job) -> Result<(), Failure> {
     finish::pca(job, &pca, &report, &errors, &folder)
 }
 
+fn words(components: Components) -> String {
+    match components {
+        Components::Count(count) => format!("{count} components"),
+        Components::Variance(share) => format!("components for {share} of the variance"),
+        Components::Mle => "as many components as Minka's estimate finds".to_owned(),
+    }
+}
+
 /// PCA straight from the bytes of the dataset.
-pub(super) fn fit<S: Scalar>(data: &Dataset, components: usize) -> Result<Pca<S>, diabolo_models::Error> {
+pub(super) fn fit<S: Scalar>(
+    data: &Dataset,
+    components: impl Into<Components>,
+    solver: Solver,
+) -> Result<Pca<S>, diabolo_models::Error> {
     let fill = |rows: std::ops::Range<usize>, out: &mut [S]| {
         let rows: Vec<u32> = rows.map(|row| row as u32).collect();
         gather(data, &rows, out);
     };
-    Ok(Pca::fit_rows(data.len(), data.dim(), components, fill)?)
+    Ok(Pca::fit_rows_with(data.len(), data.dim(), components, solver, fill)?)
 }

@@ -49,7 +49,7 @@ pub(super) const ARCHIVE: &str = "it is an archive of arrays; save the one that 
 /// use diabolo_data::Values;
 /// use diabolo_data::files::{NpyReader, Reader};
 ///
-/// let mut file = b"\x93NUMPY\x01\x00\x3b\x00{'descr': '|u1', 'fortran_order': False, 'shape': (2, 3), }\n".to_vec();
+/// let mut file = b"\x93NUMPY\x01\x00\x3c\x00{'descr': '|u1', 'fortran_order': False, 'shape': (2, 3), }\n".to_vec();
 /// file.extend([1, 2, 3, 4, 5, 6]);
 /// let mut reader = NpyReader::new(Cursor::new(file), Path::new("rows.npy"))?;
 /// assert_eq!(reader.schema().in_words(), "rows of 3 numbers");

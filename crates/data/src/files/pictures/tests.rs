@@ -197,10 +197,8 @@ fn a_damaged_file_is_named() {
 
 #[test]
 fn what_made_a_decoder_panic_is_refused() {
-    for name in ["palette-of-a-byte.png"] {
-        let message = refused(&[("a.png", fixture(&format!("found/{name}")))]);
-        assert!(message.contains("not one of 1 to 256 colours"), "{name}: {message}");
-    }
+    let message = refused(&[("a.png", fixture("found/palette-of-7-bytes.png"))]);
+    assert!(message.contains("not one of 1 to 256 colours"), "{message}");
 }
 
 #[test]

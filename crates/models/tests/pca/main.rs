@@ -1,9 +1,18 @@
 //! Principal component analysis: what it promises, and its limits.
 
+#![expect(clippy::unwrap_used, reason = "what a helper of a test cannot do fails the test")]
+
+mod components;
+mod incremental;
+mod probabilistic;
+mod reference;
+mod solvers;
+
 use approx::assert_relative_eq;
 use diabolo_kernels::Scalar;
 use diabolo_kernels::random::{Key, Stream};
-use diabolo_models::pca::{Pca, PcaError};
+use diabolo_models::checkpoint::{load_pca, save_pca};
+use diabolo_models::pca::{Pca, PcaError, PcaParts, Solver};
 use ndarray::{Array1, Array2, ArrayRef, Axis, Dimension, array};
 
 /// Uniform on [−1, 1), the features of falling size around a mean that is not 0.
@@ -176,17 +185,74 @@ fn errors_say_what_is_wrong() {
 fn parts_make_the_same_analysis() {
     let data = samples(20, 6, 11);
     let pca = Pca::fit(data.view(), 3).unwrap();
-    let parts = |mean: &Array1<f64>, samples| {
-        Pca::from_parts(mean.clone(), pca.components().clone(), pca.spectrum().clone(), samples)
+    assert_eq!(Pca::from_parts(pca.clone().into_parts()).unwrap(), pca);
+    let with = |change: fn(&mut PcaParts<f64>)| {
+        let mut parts = pca.clone().into_parts();
+        change(&mut parts);
+        Pca::from_parts(parts)
     };
-    assert_eq!(parts(pca.mean(), 20).unwrap(), pca);
-    let shorter = pca.mean().iter().copied().skip(1).collect();
-    assert!(matches!(parts(&shorter, 20), Err(PcaError::Parts { mean: 5, features: 6, .. })));
-    assert!(matches!(parts(pca.mean(), 2), Err(PcaError::Parts { samples: 2, .. })));
+    assert_eq!(with(|parts| parts.norm = None).unwrap(), pca);
+    assert!(matches!(with(|parts| parts.mean = Array1::zeros(5)), Err(PcaError::Parts { mean: 5, features: 6, .. })));
+    assert!(matches!(with(|parts| parts.samples = 2), Err(PcaError::Parts { samples: 2, .. })));
+    for norm in [f64::NAN, f64::INFINITY, 0.5 * pca.norm()] {
+        let mut parts = pca.clone().into_parts();
+        parts.norm = Some(norm);
+        assert!(matches!(Pca::from_parts(parts), Err(PcaError::Parts { .. })), "norm {norm}");
+    }
+    let short = |parts: &mut PcaParts<f64>| parts.spectrum = parts.spectrum.iter().take(3).copied().collect();
+    assert_relative_eq!(with(short).unwrap().noise_variance(), pca.noise_variance(), max_relative = 1e-12);
+    let without_norm = with(|parts| {
+        parts.spectrum = parts.spectrum.iter().take(3).copied().collect();
+        parts.norm = None;
+    });
+    assert!(matches!(without_norm, Err(PcaError::Parts { spectrum: 3, .. })));
 
-    let by_columns = pca.components().t().as_standard_layout().into_owned().reversed_axes();
-    let same = Pca::from_parts(pca.mean().clone(), by_columns, pca.spectrum().clone(), 20).unwrap();
-    assert_eq!(same.transform(data.view()), pca.transform(data.view()));
+    let mut parts = pca.clone().into_parts();
+    parts.components = parts.components.t().as_standard_layout().into_owned().reversed_axes();
+    assert_eq!(Pca::from_parts(parts).unwrap().transform(data.view()), pca.transform(data.view()));
+}
+
+#[test]
+fn whitened_codes_have_variance_one_and_the_same_reconstructions() {
+    for (rows, features, k) in [(300, 20, 8), (12, 40, 8)] {
+        let data = samples(rows, features, 21);
+        let plain = Pca::fit(data.view(), k).unwrap();
+        let white = plain.clone().whitened();
+        assert!(white.is_whitened() && !plain.is_whitened());
+        let codes = white.transform(data.view());
+        assert_near(&(codes.t().dot(&codes) / (rows as f64 - 1.0)), &Array2::eye(k), 1e-13);
+        assert_near(&white.reconstruct(data.view()), &plain.reconstruct(data.view()), 1e-14);
+    }
+}
+
+#[test]
+fn whitening_without_variance_stays_finite() {
+    let mut data = samples(30, 4, 22);
+    data.column_mut(2).fill(0.1);
+    let white = Pca::fit(data.view(), 4).unwrap().whitened();
+    let codes = white.transform(data.view());
+    assert!(codes.iter().all(|z| z.is_finite()));
+    assert_near(&white.reconstruct(data.view()), &data, 1e-14);
+    let single = data.mapv(|x| x as f32);
+    let white = Pca::fit(single.view(), 4).unwrap().whitened();
+    assert!(white.transform(single.view()).iter().all(|z| z.abs() < 10.0));
+    assert!(squared_error(&white.reconstruct(single.view()), &single) < 1e-11);
+}
+
+#[test]
+fn checkpoints_keep_everything() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("model.safetensors");
+    let data = samples(50, 12, 18);
+    let single = data.mapv(|x| x as f32);
+    let whole = Pca::fit(data.view(), 3).unwrap();
+    let part = Pca::fit_with(single.view(), 3, Solver::Randomized { seed: 0 }).unwrap().whitened();
+    save_pca(&path, &whole).unwrap();
+    assert_eq!(load_pca::<f64>(&path, 12).unwrap(), whole);
+    assert!(load_pca::<f64>(&path, 11).unwrap_err().to_string().contains("12 numbers"));
+    assert!(load_pca::<f32>(&path, 12).unwrap_err().to_string().contains("F64"));
+    save_pca(&path, &part).unwrap();
+    assert_eq!(load_pca::<f32>(&path, 12).unwrap(), part);
 }
 
 #[test]
