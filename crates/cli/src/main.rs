@@ -11,11 +11,13 @@ mod export;
 mod failure;
 mod fetch;
 mod figures;
+mod input;
 mod interrupt;
 mod output;
 mod progress;
 mod run_folder;
 mod settings;
+mod sink;
 mod source;
 
 use std::process::ExitCode;
@@ -35,10 +37,15 @@ fn main() -> ExitCode {
     interrupt::install();
     let result = match cli.command {
         Command::Train(arguments) => commands::train::run(&arguments),
-        Command::Reconstruct(arguments) => commands::reconstruct::run(&arguments),
-        Command::Sample(arguments) => commands::sample::run(&arguments),
+        Command::Encode(verb) => commands::perform(&verb),
+        Command::Decode(verb) => commands::perform(&verb),
+        Command::Reconstruct(verb) => commands::perform(&verb),
+        Command::Sample(verb) => commands::perform(&verb),
+        Command::Interpolate(verb) => commands::perform(&verb),
+        Command::Traverse(verb) => commands::perform(&verb),
         Command::Data(arguments) => commands::data::run(&arguments),
         Command::Gradcheck(arguments) => commands::gradcheck::run(&arguments),
+        Command::Completions(arguments) => commands::completions::run(&arguments),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -7,7 +7,7 @@ use diabolo_data::mnist::{self, Collection};
 use diabolo_data::{Dataset, Scaling, Split, digits, files, split};
 use diabolo_models::Config;
 
-use crate::arguments::Talk;
+use crate::arguments::{DataSource, Talk};
 use crate::failure::Failure;
 use crate::fetch;
 
@@ -51,6 +51,25 @@ fn unscaled(config: &Config, talk: Talk) -> Result<Split, Failure> {
             Ok(Split { train: data, test: files::load(Path::new(&config.test_data), &options)? })
         }
     }
+}
+
+/// The settings with other data, if some are named.
+pub(crate) fn instead(config: &Config, named: &DataSource) -> Config {
+    let mut config = config.clone();
+    if let Some(data) = &named.data {
+        config.data.clone_from(data);
+    }
+    if let Some(data_dir) = &named.data_dir {
+        config.data_dir.clone_from(data_dir);
+    }
+    config
+}
+
+/// The file or folder that the settings name, unless it has a test set of its own.
+pub(crate) fn own_path(config: &Config) -> Option<&Path> {
+    let path = Path::new(&config.data);
+    let is_named = config.data == "digits" || collection(config).is_some();
+    (!is_named && path.exists() && !mnist::is_in(path)).then_some(path)
 }
 
 /// The collection that the settings name, if they name one.

@@ -7,8 +7,8 @@ use ndarray::{Array2, ArrayView2, Axis, Zip};
 
 use crate::codec::Codec;
 
-/// Samples that are measured at a time.
-const CHUNK: usize = 1024;
+/// Samples that are measured at a time, and whose noise has a key of its own.
+pub const CHUNK: usize = 1024;
 
 /// Rows of a dataset as numbers in [0, 1].
 ///
@@ -47,7 +47,9 @@ pub fn corrupted<S: Scalar>(clean: &Array2<S>, corruption: &Corruption, seed: u6
     corrupted_from(0, clean, corruption, seed)
 }
 
-fn corrupted_from<S: Scalar>(first: u32, clean: &Array2<S>, corruption: &Corruption, seed: u64) -> Array2<S> {
+/// [`corrupted`] for samples that are not the first of their data: `clean` begins with chunk number `first`, that is with
+/// sample number `first` × [`CHUNK`].
+pub fn corrupted_from<S: Scalar>(first: u32, clean: &Array2<S>, corruption: &Corruption, seed: u64) -> Array2<S> {
     let mut noisy = clean.as_standard_layout().into_owned();
     for (chunk, mut rows) in (first..).zip(noisy.axis_chunks_iter_mut(Axis(0), CHUNK)) {
         let values = rows.as_slice_mut().expect("rows of an array in standard layout are contiguous");
@@ -56,12 +58,17 @@ fn corrupted_from<S: Scalar>(first: u32, clean: &Array2<S>, corruption: &Corrupt
     noisy
 }
 
-/// What a decoder makes of `count` codes drawn from N(0, 1): samples of a model with that prior.
+/// What a decoder makes of [`prior_codes`]: samples of a model with that prior.
 pub fn prior_samples<S: Scalar>(codec: &(impl Codec<S> + ?Sized), latent: usize, count: usize, seed: u64) -> Array2<S> {
+    codec.decode(prior_codes(latent, count, seed).view())
+}
+
+/// `count` codes drawn from N(0, 1): (count, latent).
+pub fn prior_codes<S: Scalar>(latent: usize, count: usize, seed: u64) -> Array2<S> {
     let mut codes = Array2::from_elem((count, latent), S::zero());
     let values = codes.as_slice_mut().expect("an owned array is contiguous");
     fill_normal(Key::new(seed, Stream::Sample).at(2, 0), 0.0, 1.0, values);
-    codec.decode(codes.view())
+    codes
 }
 
 /// Mean squared errors a number, of noisy samples and of what a model makes of them, both against the clean ones.

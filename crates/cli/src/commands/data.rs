@@ -22,13 +22,8 @@ pub(crate) fn run(arguments: &Data) -> Result<(), Failure> {
             path.display()
         )));
     }
-    let mut config = Config { seed: arguments.seed, ..Config::new(ModelKind::Pca) };
-    if let Some(data) = &arguments.source.data {
-        config.data.clone_from(data);
-    }
-    if let Some(data_dir) = &arguments.source.data_dir {
-        config.data_dir.clone_from(data_dir);
-    }
+    let config = Config { seed: arguments.seed, ..Config::new(ModelKind::Pca) };
+    let config = source::instead(&config, &arguments.source);
     let split = with_threads(None, || source::load(&config, arguments.talk))??;
     if let Some(path) = &arguments.out {
         let (images, columns) = by_class(&split.train);

@@ -14,3 +14,4 @@ mod mistakes;
 mod own_data;
 mod program;
 mod run_folder;
+mod verbs;
