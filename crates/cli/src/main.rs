@@ -12,11 +12,13 @@ mod failure;
 mod fetch;
 mod figures;
 mod interrupt;
+mod measures;
 mod output;
 mod progress;
 mod run_folder;
 mod settings;
 mod source;
+mod words;
 
 use std::process::ExitCode;
 

@@ -53,6 +53,19 @@ fn unscaled(config: &Config, talk: Talk) -> Result<Split, Failure> {
     }
 }
 
+/// The number of each test sample in the data that it comes from, from 1: in those that were split, or in those to test
+/// with.
+pub(crate) fn test_numbers(config: &Config, data: &Split) -> Vec<usize> {
+    let (all, tests) = (data.train.len() + data.test.len(), data.test.len());
+    let set_apart = config.test_data.is_empty() && collection(config).is_none() && !mnist::is_in(Path::new(&config.data));
+    // What becomes of the numbers of the samples is what became of the samples.
+    let numbers = Dataset::table("numbers", (1..=all).map(|i| i as f64).collect(), 1, vec![]);
+    match numbers.and_then(|numbers| split(&numbers, config.test_share, config.seed)) {
+        Ok(numbers) if set_apart => (0..tests).map(|i| numbers.test.values().get(i) as usize).collect(),
+        _ => (1..=tests).collect(),
+    }
+}
+
 /// The collection that the settings name, if they name one.
 fn collection(config: &Config) -> Option<Collection> {
     Collection::ALL.into_iter().find(|collection| collection.name() == config.data)

@@ -91,6 +91,17 @@ fn group(digits: &str) -> String {
     grouped
 }
 
+/// A number under the line, as in the names of units: `₁`, `₄₂`.
+///
+/// ```
+/// assert_eq!(diabolo_report::subscript(42), "₄₂");
+/// ```
+#[must_use]
+pub fn subscript(number: usize) -> String {
+    let digit = |digit: char| char::from_u32('₀' as u32 + digit.to_digit(10).unwrap_or(0)).unwrap_or(digit);
+    number.to_string().chars().map(digit).collect()
+}
+
 /// A time span: `48 ms`, `4.8 s`, `3 min 20 s`, `1 h 02 min`.
 ///
 /// ```

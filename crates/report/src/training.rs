@@ -25,7 +25,7 @@ pub use interpolation::Interpolation;
 pub use latent::LatentUnits;
 pub use plane::Plane;
 pub use sparsity::Sparsity;
-pub use table::{Cell, TableData, WorstRow};
+pub use table::{Cell, ColumnError, TableData, WorstRow};
 pub use traversal::{Traversal, Traversals};
 
 /// Everything a report of a training run shows.

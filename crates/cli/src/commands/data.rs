@@ -109,5 +109,5 @@ fn by_class(data: &Dataset) -> (Vec<Image>, usize) {
     if chosen.is_empty() {
         chosen = (0..data.len().min(OF_EACH * OF_EACH) as u32).collect();
     }
-    (figures::images(measure::rows::<f32>(data, &chosen).view(), data.shape()), OF_EACH)
+    (View::of(data).images(measure::rows::<f32>(data, &chosen).view()), OF_EACH)
 }
