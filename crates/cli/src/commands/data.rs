@@ -10,7 +10,8 @@ use super::with_threads;
 use crate::arguments::Data;
 use crate::export::Format;
 use crate::failure::Failure;
-use crate::{events, export, figures, output, source};
+use crate::figures::View;
+use crate::{events, export, output, source};
 
 /// Samples of each class in the grid.
 const OF_EACH: usize = 10;
