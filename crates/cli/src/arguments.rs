@@ -6,6 +6,9 @@ use clap::builder::{PossibleValuesParser, RangedU64ValueParser};
 use clap::{Args, Parser, Subcommand, value_parser};
 use diabolo_models::config::ModelKind;
 
+use crate::commands::report::Report;
+use crate::commands::score::Score;
+
 /// PCA, autoencoders and variational autoencoders on an engine whose gradients can be read.
 #[derive(Debug, Parser)]
 #[command(name = "diabolo", version, arg_required_else_help = true, before_help = EXAMPLES)]
@@ -20,6 +23,8 @@ Examples:
   diabolo train pca --latent 30 --data mnist       PCA of MNIST
   diabolo train deep --data mnist --epochs 50      a deep autoencoder
   diabolo sample runs/vae-digits-…                 new digits from a trained VAE
+  diabolo score runs/deep-… --data new.csv         which rows are unusual
+  diabolo report runs/vae-… runs/pca-…             runs side by side
   diabolo gradcheck                                every gradient against finite differences";
 
 #[derive(Debug, Subcommand)]
@@ -30,6 +35,10 @@ pub(crate) enum Command {
     Reconstruct(Reconstruct),
     /// Draw new samples from a trained VAE
     Sample(Sample),
+    /// Say how unusual each row of data is to a trained model
+    Score(Score),
+    /// Compare several runs on one page
+    Report(Report),
     /// Show what a dataset holds
     Data(Data),
     /// Check the gradient of every op

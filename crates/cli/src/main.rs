@@ -13,6 +13,7 @@ mod fetch;
 mod figures;
 mod interrupt;
 mod measures;
+mod metrics_csv;
 mod output;
 mod progress;
 mod run_folder;
@@ -39,6 +40,8 @@ fn main() -> ExitCode {
         Command::Train(arguments) => commands::train::run(&arguments),
         Command::Reconstruct(arguments) => commands::reconstruct::run(&arguments),
         Command::Sample(arguments) => commands::sample::run(&arguments),
+        Command::Score(arguments) => commands::score::run(&arguments),
+        Command::Report(arguments) => commands::report::run(&arguments),
         Command::Data(arguments) => commands::data::run(&arguments),
         Command::Gradcheck(arguments) => commands::gradcheck::run(&arguments),
     };

@@ -3,8 +3,10 @@
 pub(crate) mod data;
 pub(crate) mod gradcheck;
 pub(crate) mod reconstruct;
+pub(crate) mod report;
 pub(crate) mod sample;
 mod saved;
+pub(crate) mod score;
 pub(crate) mod train;
 
 use crate::failure::Failure;

@@ -15,8 +15,9 @@ mod walks;
 
 pub(crate) use codes::{latent_units, sparsity};
 pub(crate) use filters::{components, first_layer};
-pub(crate) use strips::denoising;
+pub(crate) use strips::{denoising, first};
 pub(crate) use view::View;
+pub(crate) use walks::prior_images;
 
 /// What a model is shown on, and what was measured of it there.
 #[derive(Debug)]
