@@ -2,7 +2,9 @@
 
 use std::fs;
 
-use crate::program::{Workplace, decoded_npy};
+use diabolo_data::files::{self, ReadOptions};
+
+use crate::program::Workplace;
 
 /// 60 rows near a line, labelled usual, and 6 far from it.
 fn write_table(place: &Workplace, name: &str, outliers: usize) {
@@ -44,10 +46,10 @@ fn rows_far_from_the_training_data_are_flagged() {
     let above = rows.iter().filter(|row| row[1].parse::<f64>().unwrap() > threshold).count();
     assert_eq!((event["samples"].as_u64(), event["flagged"].as_u64()), (Some(64), Some(above as u64)));
     assert_eq!((event["score"].as_str(), event["auc"].is_null()), (Some("squared error"), true));
-    let (shape, numbers) = decoded_npy(&place.read("scores.npy"));
-    assert_eq!(shape, (64, 2));
-    assert_eq!(numbers[126], rows[63][1].parse::<f64>().unwrap());
-    assert_eq!(numbers[127], 1.0);
+    let numbers = files::load(&place.path("scores.npy"), &ReadOptions::default()).unwrap();
+    assert_eq!((numbers.len(), numbers.dim()), (64, 2));
+    assert_eq!(numbers.values().get(126), rows[63][1].parse::<f64>().unwrap());
+    assert_eq!(numbers.values().get(127), 1.0);
 }
 
 #[test]
