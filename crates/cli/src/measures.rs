@@ -4,7 +4,7 @@ use diabolo_data::{Corruption, Dataset, Split};
 use diabolo_kernels::Scalar;
 use diabolo_models::measure::{self, Activity};
 use diabolo_models::trainer::EpochReport;
-use diabolo_models::{Autoencoder, Codec, LatentDimension, Pca};
+use diabolo_models::{Autoencoder, Codec, Config, LatentDimension, Pca};
 use diabolo_report::{Better, Metric};
 
 use crate::words::Units;
@@ -49,26 +49,33 @@ impl OfCodes {
 }
 
 /// The results of a network: those of its last epoch, the squared error that every model has, and what its code carries.
+///
+/// Losses that hold a weight, of the KL term or of a penalty, are not ranked: with another weight they measure something
+/// else. The negative ELBO is.
 pub(crate) fn of_network(
+    config: &Config,
     epoch: &EpochReport,
     units: Units,
     squared_error: f64,
     baseline: Option<f64>,
     codes: &OfCodes,
-    noisy: bool,
 ) -> Vec<Metric> {
-    let mut metrics = vec![];
-    let mut last = |name: &str, term: &str, unit: &str| metrics.push(lower(name, epoch.test.mean(term), unit));
+    let test = |term: &str| epoch.test.mean(term);
     let has = |term: &str| epoch.test.means().any(|(name, _)| name == term);
-    if epoch.test.mean("loss") != epoch.test.mean("reconstruction") || units.loss() != units.squares() {
-        last("test loss", "loss", units.loss());
-    }
+    let mut metrics = vec![];
     if has("kl") {
-        last("test reconstruction", "reconstruction", units.loss());
-        last("test KL", "kl", "nats");
-    }
-    if has("sparsity") {
-        last("test sparsity penalty", "sparsity", units.loss());
+        let beta = config.beta.unwrap_or(1.0);
+        metrics.push(lower("test negative ELBO", test("reconstruction") + test("kl"), units.loss()));
+        if beta != 1.0 {
+            metrics.push(plain(&format!("test loss, β = {beta}"), test("loss"), units.loss()));
+        }
+        metrics.push(lower("test reconstruction", test("reconstruction"), units.loss()));
+        metrics.push(plain("test KL", test("kl"), "nats"));
+    } else if has("sparsity") {
+        metrics.push(plain("test loss", test("loss"), units.loss()));
+        metrics.push(plain("test sparsity penalty", test("sparsity"), units.loss()));
+    } else if units.loss() != units.squares() {
+        metrics.push(lower("test loss", test("loss"), units.loss()));
     }
     if let Some(dimensions) = &codes.dimensions {
         let active = dimensions.iter().filter(|dimension| dimension.is_active()).count();
@@ -77,8 +84,8 @@ pub(crate) fn of_network(
     if let Some(activity) = &codes.activity {
         metrics.push(plain("active units", 100.0 * activity.share(), "% of the code"));
     }
-    let squared_name = if noisy { "squared error, clean test samples" } else { "test squared error" };
-    metrics.push(Metric { baseline, ..lower(squared_name, squared_error, units.squares()) });
+    let name = if config.noise.is_some() { "squared error, clean test samples" } else { "test squared error" };
+    metrics.push(Metric { baseline, ..lower(name, squared_error, units.squares()) });
     metrics.push(plain("training loss", epoch.train.mean("loss"), units.loss()));
     metrics
 }

@@ -79,8 +79,7 @@ impl RunFolder {
 
     /// Removes what an earlier run left, and nothing else, so that no file of it stands beside the new ones.
     fn clear(&self) {
-        let files =
-            [self.model(), self.best(), self.state(), self.metrics_file(), self.path.join("report.html")];
+        let files = [self.model(), self.best(), self.state(), self.metrics_file(), self.path.join("report.html")];
         for file in files {
             let _ = fs::remove_file(file); // what is not there need not go; what cannot go fails when it is written
         }

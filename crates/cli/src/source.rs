@@ -57,7 +57,8 @@ fn unscaled(config: &Config, talk: Talk) -> Result<Split, Failure> {
 /// with.
 pub(crate) fn test_numbers(config: &Config, data: &Split) -> Vec<usize> {
     let (all, tests) = (data.train.len() + data.test.len(), data.test.len());
-    let set_apart = config.test_data.is_empty() && collection(config).is_none() && !mnist::is_in(Path::new(&config.data));
+    let set_apart =
+        config.test_data.is_empty() && collection(config).is_none() && !mnist::is_in(Path::new(&config.data));
     // What becomes of the numbers of the samples is what became of the samples.
     let numbers = Dataset::table("numbers", (1..=all).map(|i| i as f64).collect(), 1, vec![]);
     match numbers.and_then(|numbers| split(&numbers, config.test_share, config.seed)) {
@@ -73,7 +74,9 @@ fn collection(config: &Config) -> Option<Collection> {
 
 /// Whether data of this name are a file or folder, and none of those that have a name of their own.
 pub(crate) fn is_file(data: &str) -> bool {
-    data != "digits" && Collection::ALL.into_iter().all(|collection| collection.name() != data) && Path::new(data).exists()
+    data != "digits"
+        && Collection::ALL.into_iter().all(|collection| collection.name() != data)
+        && Path::new(data).exists()
 }
 
 /// A short name of the data for files and titles.

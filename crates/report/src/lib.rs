@@ -29,6 +29,7 @@ pub use grid::{Picture, grid};
 pub use image::{Image, signed_limit};
 pub use number::{count, duration, significant, subscript};
 pub use training::{
-    Asset, Baseline, Better, Cell, Codes, ColumnError, Epoch, Errors, Filters, Interpolation, LatentUnits, Layer, Losses, Metric,
-    Plane, Run, Shape, Sparsity, Strip, TableData, TrainingReport, Traversal, Traversals, Weights, WorstRow,
+    Asset, Baseline, Better, Cell, Codes, ColumnError, Epoch, Errors, Filters, Interpolation, LatentUnits, Layer,
+    Losses, Metric, Plane, Run, Shape, Sparsity, Strip, TableData, TrainingReport, Traversal, Traversals, Weights,
+    WorstRow,
 };

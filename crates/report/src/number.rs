@@ -112,6 +112,9 @@ pub fn duration(seconds: f64) -> String {
     if !seconds.is_finite() || seconds < 0.0 {
         return "unknown".to_owned();
     }
+    if seconds > 0.0 && seconds < 0.0005 {
+        return "below 1 ms".to_owned();
+    }
     if seconds < 0.9995 {
         return format!("{:.0} ms", seconds * 1e3);
     }

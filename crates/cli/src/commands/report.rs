@@ -86,9 +86,10 @@ fn names(runs: &[PathBuf]) -> Vec<String> {
     let name = |path: &PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned());
     let short: Vec<Option<String>> = runs.iter().map(name).collect();
     let unique = |name: &Option<String>| short.iter().filter(|other| *other == name).count() == 1;
-    let chosen = short.iter().zip(runs).map(|(name, path)| {
-        name.clone().filter(|_| unique(name)).unwrap_or_else(|| path.display().to_string())
-    });
+    let chosen = short
+        .iter()
+        .zip(runs)
+        .map(|(name, path)| name.clone().filter(|_| unique(name)).unwrap_or_else(|| path.display().to_string()));
     chosen.collect()
 }
 
@@ -104,7 +105,10 @@ fn compared<S: Scalar + Into<f64>>(
     let (test, view) = (&split.test, View::of(&split.test));
     let history = folder.metrics()?;
     let last = history.last().ok_or_else(|| {
-        Failure::run(format!("{}: metrics.csv has no epoch; leave the run out or let it train", folder.path().display()))
+        Failure::run(format!(
+            "{}: metrics.csv has no epoch; leave the run out or let it train",
+            folder.path().display()
+        ))
     })?;
     let error = mean(&measure::reconstruction_errors(&model, test));
     let run = ComparedRun {
@@ -125,7 +129,7 @@ fn compared<S: Scalar + Into<f64>>(
         Saved::Network(network) => {
             let noise = config.noise.as_deref().and_then(|text| text.parse().ok());
             let codes = OfCodes::measure(&**network, test);
-            let mut metrics = measures::of_network(last, units, error, None, &codes, noise.is_some());
+            let mut metrics = measures::of_network(config, last, units, error, None, &codes);
             if let Some(noise) = &noise {
                 metrics.splice(0..0, measures::denoising(&**network, None, noise, test, config.seed));
             }

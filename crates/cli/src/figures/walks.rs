@@ -15,10 +15,10 @@ use super::View;
 const SAMPLES: usize = 64;
 /// Pairs of samples with a way between them, and codes on it.
 const PAIRS: usize = 4;
-const STEPS: usize = 9;
+const STEPS: usize = 11;
 /// Dimensions that are moved, values that they take, and how far from the middle these go.
 const DIMENSIONS: usize = 10;
-const VALUES: usize = 11;
+const VALUES: usize = 13;
 const REACH: f64 = 3.0;
 /// Codes along a side of the plane.
 const SIDE: usize = 20;
@@ -67,11 +67,7 @@ fn most(values: impl Iterator<Item = f64>, note: impl Fn(usize) -> String) -> Ve
 }
 
 /// What single dimensions of the code change.
-pub(super) fn traversals<S: Scalar>(
-    codec: &(impl Codec<S> + ?Sized),
-    chart: &Chart<S>,
-    view: &View,
-) -> Traversals {
+pub(super) fn traversals<S: Scalar>(codec: &(impl Codec<S> + ?Sized), chart: &Chart<S>, view: &View) -> Traversals {
     let values = walk::evenly(-REACH, REACH, VALUES);
     let row = |(dimension, note): &(usize, String)| {
         let (middle, unit) = (chart.centre[*dimension].to_f64(), chart.units[*dimension]);

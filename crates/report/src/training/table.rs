@@ -11,8 +11,9 @@ const LISTED: usize = 500;
 /// Rows of the data on the page.
 const ROWS: usize = 20;
 
-/// Columns told of a sample that is reconstructed badly.
+/// Columns told of a sample that is reconstructed badly, and letters of their names.
 const PARTS: usize = 3;
+const NAME: usize = 18;
 
 /// What is shown of data that are rows of named columns and no images, all in the units of the data.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -98,10 +99,9 @@ impl TableData {
              hardest first. At 100 % a column is known no better than by its mean.{shown}"
         );
         let columns = Block::figure(self.column_figure(), caption);
-        let numbers = self.column_table().map(|table| Block::Folded {
-            summary: "The errors of all columns in their own units".to_owned(),
-            table,
-        });
+        let numbers = self
+            .column_table()
+            .map(|table| Block::Folded { summary: "The errors of all columns in their own units".to_owned(), table });
         columns.into_iter().chain(numbers).chain(self.worst_table().map(Block::Table)).collect()
     }
 
@@ -125,7 +125,7 @@ impl TableData {
         let parts = worst.iter().map(|row| row.cells.len()).max()?.min(PARTS);
         let cell = |cell: &Cell| {
             let [original, reconstruction] = [cell.original, cell.reconstruction].map(|value| significant(value, 4));
-            format!("{}: {original} → {reconstruction}", self.name(cell.column))
+            format!("{}: {original} → {reconstruction}", excerpt(&self.name(cell.column)))
         };
         let row = |row: &WorstRow| {
             let numbers = [count(row.row), significant(row.error, 4)];
@@ -163,6 +163,14 @@ impl TableData {
     }
 }
 
+/// A name short enough to stand three times in a line.
+fn excerpt(name: &str) -> String {
+    match name.char_indices().nth(NAME) {
+        Some(_) => name.chars().take(NAME - 1).chain(['…']).collect(),
+        None => name.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -184,6 +192,12 @@ mod tests {
         let worst = table.worst_table().unwrap();
         assert_eq!(worst.rows[0], ["12,345", "9.500", "<b>: 3.000 → −1.250", "column 8: 0 → 0"]);
         assert_eq!(worst.columns.len(), 4);
+    }
+
+    #[test]
+    fn long_names_of_cells_are_cut() {
+        assert_eq!(excerpt("nonflavanoid_phenols"), "nonflavanoid_phen…");
+        assert_eq!(excerpt("alcalinity_of_ash1"), "alcalinity_of_ash1");
     }
 
     #[test]

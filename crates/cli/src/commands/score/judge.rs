@@ -31,7 +31,9 @@ impl<S: Scalar> Judge<S> {
             let chunk: Vec<u32> = (start as u32..data.len().min(start + CHUNK) as u32).collect();
             let samples = measure::rows::<S>(data, &chunk);
             match &self.model {
-                Saved::Pca(pca) => measure::squared_errors(samples.view(), Codec::reconstruct(pca, samples.view()).view()),
+                Saved::Pca(pca) => {
+                    measure::squared_errors(samples.view(), Codec::reconstruct(pca, samples.view()).view())
+                }
                 Saved::Network(model) => anomaly::row_losses(&**model, samples.view(), first + start, self.seed),
             }
         };

@@ -155,10 +155,10 @@ fn tell(arguments: &Score, config: &Config, folder: &RunFolder, summary: &Summar
         return Ok(());
     }
     if !arguments.talk.quiet {
+        let below = ((1.0 - arguments.share) * 1e12).round() / 1e12; // 0.93, not 0.9299999999999999
         output::note(&format!(
-            "  threshold: the {} quantile of the scores of the run's {training} training samples, on the straight line \
-             between ranks\n",
-            1.0 - arguments.share
+            "  threshold: the {below} quantile of the scores of the run's {training} training samples, on the straight line \
+             between ranks\n"
         ));
         let number = |value: f64| diabolo_report::significant(value, 5);
         let row = |name: &str, value: String, unit: &str| vec![name.to_owned(), value, unit.to_owned()];
@@ -173,6 +173,9 @@ fn tell(arguments: &Score, config: &Config, folder: &RunFolder, summary: &Summar
         }
         output::line(&output::table(&["measure", "value", "unit"], &rows));
     }
-    [&arguments.out, &arguments.roc].into_iter().filter_map(path).for_each(|file| output::line(&format!("written: {file}")));
+    [&arguments.out, &arguments.roc]
+        .into_iter()
+        .filter_map(path)
+        .for_each(|file| output::line(&format!("written: {file}")));
     Ok(())
 }

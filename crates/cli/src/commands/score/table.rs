@@ -35,7 +35,10 @@ impl ScoreFile {
     pub(super) fn at(path: &Path) -> Result<Self, Failure> {
         match Format::of(path) {
             Ok(format @ (Format::Csv | Format::Npy)) => Ok(Self { path: path.to_owned(), format }),
-            _ => Err(Failure::usage(format!("{}: scores are numbers, so the file must end in .csv or .npy", path.display()))),
+            _ => Err(Failure::usage(format!(
+                "{}: scores are numbers, so the file must end in .csv or .npy",
+                path.display()
+            ))),
         }
     }
 
@@ -77,7 +80,11 @@ fn unwritten(path: &Path, error: &std::io::Error) -> Failure {
 
 /// A field as RFC 4180 has it.
 fn quoted(field: &str) -> String {
-    if field.contains([',', '"', '\n', '\r']) { format!("\"{}\"", field.replace('"', "\"\"")) } else { field.to_owned() }
+    if field.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", field.replace('"', "\"\""))
+    } else {
+        field.to_owned()
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 use diabolo_report::{
-    Baseline, Better, Cell, Codes, ColumnError, ComparedRun, ComparisonReport, Epoch, Errors, Filters, Image, Interpolation,
-    LatentUnits, Layer, Losses, Metric, Plane, Run, Shape, Sparsity, Strip, TableData, TrainingReport, Traversal,
-    Traversals, Weights, WorstRow, signed_limit,
+    Baseline, Better, Cell, Codes, ColumnError, ComparedRun, ComparisonReport, Epoch, Errors, Filters, Image,
+    Interpolation, LatentUnits, Layer, Losses, Metric, Plane, Run, Shape, Sparsity, Strip, TableData, TrainingReport,
+    Traversal, Traversals, Weights, WorstRow, signed_limit,
 };
 
 /// A round blob on a square of `side` pixels: something with a shape, as digits have one.

@@ -19,6 +19,9 @@ use crate::{events, output, source};
 
 mod layers;
 
+/// Components beyond those that explain this share of the variance are not drawn.
+const MATTERS: f64 = 0.995;
+
 /// Ends a run of PCA.
 pub(super) fn pca<S: Scalar + Into<f64>>(
     job: &Job,
@@ -32,7 +35,8 @@ pub(super) fn pca<S: Scalar + Into<f64>>(
     let report = TrainingReport {
         metrics: measures::of_pca(pca, units, epoch.test.mean("loss"), epoch.train.mean("loss")),
         filters: Some(figures::components(pca, &view)),
-        spectrum: Some(pca.spectrum_ratio().to_vec()),
+        spectrum: Some(spectrum(pca)),
+        components_kept: Some(pca.components().nrows()),
         seconds: epoch.train_seconds,
         description: format!(
             "{} principal components of {} {}, tested on {} more.{}",
@@ -65,7 +69,7 @@ pub(super) fn network<S: Scalar + Into<f64>>(
     let epoch = trainer.progress.history.last().expect("a finished run has an epoch");
     let noise = config.noise.as_deref().and_then(|text| text.parse().ok());
     let error = measures::mean(&errors.test);
-    let mut metrics = measures::of_network(epoch, units, error, Some(beside), &codes, noise.is_some());
+    let mut metrics = measures::of_network(config, epoch, units, error, Some(beside), &codes);
     if let Some(noise) = &noise {
         metrics.splice(0..0, measures::denoising(model, Some(&baseline), noise, &split.test, config.seed));
     }
@@ -100,6 +104,12 @@ pub(super) fn network<S: Scalar + Into<f64>>(
         ..common(job, figures::of_codec(model, &subject), units.of_loss())
     };
     conclude(job, &report, folder, epoch)
+}
+
+/// The shares of the variance, as far as they are kept or matter.
+fn spectrum<S: Scalar>(pca: &Pca<S>) -> Vec<f64> {
+    let shown = pca.components_to_explain(MATTERS).max(pca.components().nrows());
+    pca.spectrum_ratio().iter().take(shown).copied().collect()
 }
 
 fn units(job: &Job) -> Units {
