@@ -107,10 +107,10 @@ fn score<S: Scalar>(
         ));
     }
     let (mut samples, mut flagged) = (0, 0);
-    while let Some((block, labels)) = stream.next()? {
-        let scores = judge.scores(&block, samples);
+    while let Some(block) = stream.next()? {
+        let scores = judge.scores(&block.data, samples);
         for (i, &score) in scores.iter().enumerate() {
-            let label = labels.as_ref().map(|labels| labels[i].as_str());
+            let label = block.labels.as_ref().map(|labels| labels[i].as_str());
             let anomalous = score > threshold || score.is_nan();
             flagged += usize::from(anomalous);
             truth.add(score, label);

@@ -24,6 +24,13 @@ pub(super) enum Stream {
     Read { reader: Box<dyn Reader>, name: String, scaling: Scaling, labelled: bool },
 }
 
+/// Samples that come together.
+pub(super) struct Samples {
+    pub(super) data: Dataset,
+    /// The names of their classes.
+    pub(super) labels: Option<Vec<String>>,
+}
+
 impl Stream {
     /// The data that are named, whole if they are a file and their test set otherwise; if none are, the test set of the run,
     /// of whose data `own` is the split.
@@ -57,9 +64,8 @@ impl Stream {
         }
     }
 
-    /// The next samples with the names of their classes; none at the end. All blocks but the last are a multiple of
-    /// [`CHUNK`].
-    pub(super) fn next(&mut self) -> Result<Option<(Dataset, Option<Vec<String>>)>, Failure> {
+    /// The next samples; none at the end. All blocks but the last are a multiple of [`CHUNK`].
+    pub(super) fn next(&mut self) -> Result<Option<Samples>, Failure> {
         match self {
             Self::Held { data, next } => {
                 let rows: Vec<u32> = (*next as u32..data.len().min(*next + rows_of(data.dim())) as u32).collect();
@@ -67,7 +73,7 @@ impl Stream {
                 let block = data.subset(&rows);
                 let name = |label: &u32| block.schema().class_name(*label);
                 let labels = block.labels().map(|labels| labels.iter().map(name).collect());
-                Ok((!block.is_empty()).then_some((block, labels)))
+                Ok((!block.is_empty()).then_some(Samples { data: block, labels }))
             }
             Self::Read { reader, name, scaling, .. } => {
                 let schema = reader.schema().clone();
@@ -76,7 +82,7 @@ impl Stream {
                     return Ok(None);
                 }
                 let data = Dataset::new(name.as_str(), schema, block.values, None)?;
-                Ok(Some((data.with_scaling(scaling.clone()), block.labels)))
+                Ok(Some(Samples { data: data.with_scaling(scaling.clone()), labels: block.labels }))
             }
         }
     }
