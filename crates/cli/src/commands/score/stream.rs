@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use diabolo_data::files::{self, ReadOptions, Reader};
+use diabolo_data::files::{self, Block, ReadOptions, Reader};
 use diabolo_data::{Dataset, Scaling, Schema, Split, mnist};
 use diabolo_models::Config;
 use diabolo_models::anomaly::CHUNK;
@@ -20,8 +20,8 @@ const NUMBERS: usize = 1 << 21;
 pub(super) enum Stream {
     /// A dataset that is in memory.
     Held { data: Dataset, next: usize },
-    /// A file or folder of any size.
-    Read { reader: Box<dyn Reader>, name: String, scaling: Scaling, labelled: bool },
+    /// A file or folder of any size, whose first block was read to see whether there are labels.
+    Read { reader: Box<dyn Reader>, name: String, scaling: Scaling, waiting: Option<Block> },
 }
 
 /// Samples that come together.
@@ -48,19 +48,19 @@ impl Stream {
             return Ok(Self::Held { data: source::load(&config, talk)?.test, next: 0 });
         }
         let samples = saved::samples(folder, config)?;
-        let reader = reader(path, &config.read_options()?, samples)?;
+        let mut reader = reader(path, &config.read_options()?, samples)?;
         if let Some(reason) = samples.refuses(reader.schema()) {
             return Err(Failure::run(format!("{named}: the samples cannot be used: {reason}")));
         }
-        let labelled = reader.schema().label.is_some() || path.is_dir();
-        Ok(Self::Read { reader, name: named.to_owned(), scaling: samples.scaling.clone(), labelled })
+        let waiting = Some(reader.read(rows_of(samples.dim()))?);
+        Ok(Self::Read { reader, name: named.to_owned(), scaling: samples.scaling.clone(), waiting })
     }
 
-    /// Whether each sample has a class.
+    /// Whether each sample has a class, before the first is taken.
     pub(super) fn is_labelled(&self) -> bool {
         match self {
             Self::Held { data, .. } => data.labels().is_some(),
-            Self::Read { labelled, .. } => *labelled,
+            Self::Read { waiting, .. } => waiting.as_ref().is_some_and(|block| block.labels.is_some()),
         }
     }
 
@@ -75,9 +75,12 @@ impl Stream {
                 let labels = block.labels().map(|labels| labels.iter().map(name).collect());
                 Ok((!block.is_empty()).then_some(Samples { data: block, labels }))
             }
-            Self::Read { reader, name, scaling, .. } => {
+            Self::Read { reader, name, scaling, waiting } => {
                 let schema = reader.schema().clone();
-                let block = reader.read(rows_of(schema.dim()))?;
+                let block = match waiting.take() {
+                    Some(block) => block,
+                    None => reader.read(rows_of(schema.dim()))?,
+                };
                 if block.values.is_empty() {
                     return Ok(None);
                 }
