@@ -11,7 +11,9 @@ use crate::commands::decode::Decode;
 use crate::commands::encode::Encode;
 use crate::commands::interpolate::Interpolate;
 use crate::commands::reconstruct::Reconstruct;
+use crate::commands::report::Report;
 use crate::commands::sample::Sample;
+use crate::commands::score::Score;
 use crate::commands::traverse::Traverse;
 
 /// PCA, autoencoders and variational autoencoders on an engine whose gradients can be read.
@@ -29,6 +31,8 @@ Examples:
   diabolo train deep --data mnist --epochs 50      a deep autoencoder
   diabolo sample runs/vae-digits-…                 new digits from a trained VAE
   diabolo encode runs/deep-wine-… --data wine.csv  the codes of people's own samples
+  diabolo score runs/deep-… --data new.csv         which rows are unusual
+  diabolo report runs/vae-… runs/pca-…             runs side by side
   diabolo gradcheck                                every gradient against finite differences";
 
 #[derive(Debug, Subcommand)]
@@ -47,6 +51,10 @@ pub(crate) enum Command {
     Interpolate(Interpolate),
     /// Move one dimension of the code at a time
     Traverse(Traverse),
+    /// Say how unusual each row of data is to a trained model
+    Score(Score),
+    /// Compare several runs on one page
+    Report(Report),
     /// Show what a dataset holds
     Data(Data),
     /// Check the gradient of every op

@@ -13,12 +13,15 @@ mod fetch;
 mod figures;
 mod input;
 mod interrupt;
+mod measures;
+mod metrics_csv;
 mod output;
 mod progress;
 mod run_folder;
 mod settings;
 mod sink;
 mod source;
+mod words;
 
 use std::process::ExitCode;
 
@@ -43,6 +46,8 @@ fn main() -> ExitCode {
         Command::Sample(verb) => commands::perform(&verb),
         Command::Interpolate(verb) => commands::perform(&verb),
         Command::Traverse(verb) => commands::perform(&verb),
+        Command::Score(arguments) => commands::score::run(&arguments),
+        Command::Report(arguments) => commands::report::run(&arguments),
         Command::Data(arguments) => commands::data::run(&arguments),
         Command::Gradcheck(arguments) => commands::gradcheck::run(&arguments),
         Command::Completions(arguments) => commands::completions::run(&arguments),

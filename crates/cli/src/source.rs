@@ -72,9 +72,30 @@ pub(crate) fn own_path(config: &Config) -> Option<&Path> {
     (!is_named && path.exists() && !mnist::is_in(path)).then_some(path)
 }
 
+/// The number of each test sample in the data that it comes from, from 1: in those that were split, or in those to test
+/// with.
+pub(crate) fn test_numbers(config: &Config, data: &Split) -> Vec<usize> {
+    let (all, tests) = (data.train.len() + data.test.len(), data.test.len());
+    let set_apart =
+        config.test_data.is_empty() && collection(config).is_none() && !mnist::is_in(Path::new(&config.data));
+    // What becomes of the numbers of the samples is what became of the samples.
+    let numbers = Dataset::table("numbers", (1..=all).map(|i| i as f64).collect(), 1, vec![]);
+    match numbers.and_then(|numbers| split(&numbers, config.test_share, config.seed)) {
+        Ok(numbers) if set_apart => (0..tests).map(|i| numbers.test.values().get(i) as usize).collect(),
+        _ => (1..=tests).collect(),
+    }
+}
+
 /// The collection that the settings name, if they name one.
 fn collection(config: &Config) -> Option<Collection> {
     Collection::ALL.into_iter().find(|collection| collection.name() == config.data)
+}
+
+/// Whether data of this name are a file or folder, and none of those that have a name of their own.
+pub(crate) fn is_file(data: &str) -> bool {
+    data != "digits"
+        && Collection::ALL.into_iter().all(|collection| collection.name() != data)
+        && Path::new(data).exists()
 }
 
 /// A short name of the data for files and titles.

@@ -10,7 +10,8 @@ use super::with_threads;
 use crate::arguments::Data;
 use crate::export::Format;
 use crate::failure::Failure;
-use crate::{events, export, figures, output, source};
+use crate::figures::View;
+use crate::{events, export, output, source};
 
 /// Samples of each class in the grid.
 const OF_EACH: usize = 10;
@@ -104,5 +105,5 @@ fn by_class(data: &Dataset) -> (Vec<Image>, usize) {
     if chosen.is_empty() {
         chosen = (0..data.len().min(OF_EACH * OF_EACH) as u32).collect();
     }
-    (figures::images(measure::rows::<f32>(data, &chosen).view(), data.shape()), OF_EACH)
+    (View::of(data).images(measure::rows::<f32>(data, &chosen).view()), OF_EACH)
 }

@@ -7,8 +7,10 @@ pub(crate) mod encode;
 pub(crate) mod gradcheck;
 pub(crate) mod interpolate;
 pub(crate) mod reconstruct;
+pub(crate) mod report;
 pub(crate) mod sample;
 mod saved;
+pub(crate) mod score;
 pub(crate) mod train;
 pub(crate) mod traverse;
 
