@@ -1,4 +1,4 @@
-//! An op of one's own, swish(x) = x·σ(x), and what the witnesses say of its gradient:
+//! An op of one's own, ln cosh x, and what the witnesses say of its gradient:
 //! `cargo run --release -p diabolo-examples --example own_op`
 
 use diabolo::autodiff::{Card, Case, Domain, Edge, Elementwise, Map, Reads, Sample};
@@ -6,37 +6,40 @@ use diabolo::gradcheck::{Settings, check_op};
 use diabolo::ndarray::array;
 use diabolo::prelude::*;
 
+/// As an error it is ½x² for small x and |x| − ln 2 for large ones, so that outliers pull no harder than others.
 #[derive(Clone, Copy, Debug)]
-struct Swish;
+struct LnCosh;
 
-/// y = x·σ(x), so dy = (σ(x) + x·σ′(x))·dx, and σ′(x) = σ(x)·σ(−x).
-impl Elementwise<1> for Swish {
+/// With cosh′ = sinh, the slope is sinh / cosh = tanh.
+impl Elementwise<1> for LnCosh {
     const CARD: Card = Card {
-        name: "swish",
-        forward: "y = x · σ(x)",
-        backward: &["x̄ = ȳ · σ(x) · (1 + x · σ(−x))"],
-        latex: r"y = x\,\sigma(x), \qquad \bar x = \bar y\,\sigma(x)\,(1 + x\,\sigma(-x))",
+        name: "ln_cosh",
+        forward: "y = ln cosh x",
+        backward: &["x̄ = ȳ · tanh x"],
+        latex: r"y = \ln \cosh x, \qquad \bar x = \bar y \tanh x",
         reads: Reads::X,
         kinks: "none",
     };
 
     fn forward<S: Scalar>(self, [x]: [S; 1]) -> S {
-        x * x.sigmoid()
+        // cosh x itself overflows from x = 711 on, in `f32` from 90: e^|x| is taken out of it.
+        let a = x.abs();
+        a + ((-a - a).exp_m1() * S::of(0.5)).ln_1p()
     }
 
     fn vjp<S: Scalar>(self, [x]: [S; 1], _: S, gy: S) -> [S; 1] {
-        [gy * x.sigmoid() * (S::one() + x * (-x).sigmoid())]
+        [gy * x.tanh()]
     }
 }
 
-/// Where the op is checked.
-impl Case for Swish {
+/// Where the op is checked: at random places, and where it could fail.
+impl Case for LnCosh {
     fn card() -> &'static Card {
         &Self::CARD
     }
 
     fn apply<'t, S: Scalar>(&self, x: &[Var<'t, S>]) -> Var<'t, S> {
-        x[0].tape().record(Map(Swish), &[x[0]])
+        x[0].tape().record(Map(LnCosh), &[x[0]])
     }
 
     fn samples() -> Vec<Sample<Self>> {
@@ -44,15 +47,20 @@ impl Case for Swish {
     }
 
     fn edges() -> Vec<Edge<Self>> {
-        vec![Edge::point(Self, [0.0], 0.0, [0.5], "half the slope of a line at the origin")]
+        vec![
+            Edge::point(Self, [0.0], 0.0, [0.0], "the minimum"),
+            Edge::point(Self, [-1e3], 999.306_852_819_440_1, [-1.0], "where cosh overflows"),
+            Edge::point(Self, [f64::INFINITY], f64::INFINITY, [1.0], "the limit on the right"),
+            Edge::point(Self, [f64::NAN], f64::NAN, [f64::NAN], "NaN in, NaN out"),
+        ]
     }
 }
 
 fn main() {
     let tape = Tape::<f32>::new();
-    let x = tape.variable(&array![-2.0, 0.0, 2.0]);
+    let x = tape.variable(&array![-2.0, 0.0, 100.0]);
     let mut gradients = Gradients::new();
-    tape.record(Map(Swish), &[x]).sum_all().backward(&mut gradients);
-    println!("slopes at −2, 0 and 2: {}", gradients.of(x).expect("the sum depends on x"));
-    println!("{}", check_op::<Swish>(&Settings::default()));
+    tape.record(Map(LnCosh), &[x]).sum_all().backward(&mut gradients);
+    println!("slopes at −2, 0 and 100: {}", gradients.of(x).expect("the sum depends on x"));
+    println!("{}", check_op::<LnCosh>(&Settings::default()));
 }

@@ -1,6 +1,6 @@
 //! Principal components of an array: `cargo run --release -p diabolo-examples --example pca`
 
-use diabolo::ndarray::{Array2, array};
+use diabolo::ndarray::{Array2, Axis, array};
 use diabolo::prelude::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -23,8 +23,26 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let codes = pca.transform(people.view());
     println!("codes\n{codes:.2}");
 
+    // What is lost is known beforehand: the squares of the singular values that were left out.
     let lost = (pca.inverse_transform(codes.view()) - &people).mapv(|e| e * e).sum();
     let left_out = pca.spectrum()[2].powi(2);
     println!("squared error {lost:.6} = square of the singular value left out {left_out:.6}");
+
+    // As many components as hold more than a share of the variance.
+    let enough = Pca::fit(people.view(), Components::Variance(0.99))?;
+    println!("components that hold more than 99 % of the variance: {}", enough.components().nrows());
+
+    // Whitened codes have variance 1 each; reconstructions stay what they are.
+    let whitened = pca.clone().whitened();
+    println!("variances of whitened codes {:.3}", whitened.transform(people.view()).var_axis(Axis(0), 1.0));
+
+    // The density whose most probable fit PCA is: the lower the logarithm, the stranger the row.
+    let two = array![[170.0, 66.0, 40.5], [170.0, 66.0, 46.0]];
+    let [usual, strange] = [0, 1].map(|i| two.row(i).insert_axis(Axis(0)));
+    println!(
+        "ln p, nats: usual {:.1}, large feet {:.1}",
+        pca.mean_log_likelihood(usual)?,
+        pca.mean_log_likelihood(strange)?
+    );
     Ok(())
 }

@@ -18,6 +18,9 @@ mod deep {}
 #[doc = include_str!("../../../docs/05-denoising.md")]
 mod denoising {}
 
+#[doc = include_str!("../../../docs/05b-sparse.md")]
+mod sparse {}
+
 #[doc = include_str!("../../../docs/06-vae.md")]
 mod vae {}
 

@@ -4,13 +4,23 @@
 //!
 //! | module | what it holds |
 //! |---|---|
-//! | [`models`] | PCA, the autoencoders, the trainer, settings and checkpoints |
-//! | [`data`] | built-in digits, MNIST, batches, corruption |
+//! | [`models`] | PCA, the autoencoders (linear, deep, denoising, sparse, variational), the trainer, settings and checkpoints |
+//! | [`models::walk`] | ways through the space of codes |
+//! | [`data`] | datasets, their schema and scaling, batches, corruption, built-in digits, MNIST |
+//! | [`data::files`] | people's own NPY, CSV and image files, read and written as streams |
 //! | [`nn`] | layers, parameters, initialisers, optimizers, schedules |
 //! | [`gradcheck`] | witnesses for any gradient, also that of an op of your own |
 //! | [`autodiff`] | the tape, variables, gradients, and one file per op |
 //! | [`kernels`] | scalars, matrix product, sums and keyed random numbers over slices |
 //! | [`ndarray`] | the arrays that go in and come out |
+//!
+//! | feature | what it adds |
+//! |---|---|
+//! | `images`, on by default | folders of PNG and JPEG files in [`data::files`] |
+//! | `download` | `data::download`: MNIST and Fashion-MNIST from the network, over plain HTTP and verified |
+//! | `https` | the same over TLS |
+//!
+//! Without them (`default-features = false`) neither decoders of pictures nor a network client are compiled.
 //!
 //! # PCA of an array
 //!
@@ -26,6 +36,25 @@
 //! let kept = pca.explained_variance()[0] * 4.0; // n − 1 = 4
 //! assert!((lost + kept - 4.0 * pca.total_variance()).abs() < 1e-12);
 //! # Ok::<(), diabolo::models::pca::PcaError>(())
+//! ```
+//!
+//! # One's own data
+//!
+//! ```
+//! use diabolo::prelude::*;
+//! # let path = std::env::temp_dir().join(format!("diabolo-doctest-wine-{}.csv", std::process::id()));
+//! # std::fs::write(&path, "alcohol,ash,kind\n14.2,2.4,red\n13.2,2.1,white\n13.7,2.3,red\n")?;
+//!
+//! let options = ReadOptions { label: Some("kind".into()), ..ReadOptions::default() };
+//! let wine = files::load(&path, &options)?.scaled(ScalingMethod::Standard);
+//! # std::fs::remove_file(&path)?;
+//! assert_eq!((wine.len(), wine.dim(), wine.schema().class_name(0).as_str()), (3, 2, "red"));
+//!
+//! let x = matrix::<f64>(&wine); // columns of mean 0 and variance 1
+//! let mut again = Pca::fit(x.view(), 1)?.reconstruct(x.view());
+//! wine.schema().scaling.undo(again.as_slice_mut().expect("rows lie one after the other")); // in the units of the file
+//! assert!((again.column(0).mean().expect("there are rows") - 13.7).abs() < 1e-12);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! # Train a VAE

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use diabolo::autodiff::ops::each_op;
+use diabolo::autodiff::{Card, Case, Visitor};
 use diabolo::models::config::ModelKind;
 
 fn root() -> PathBuf {
@@ -36,7 +38,7 @@ fn every_chapter_is_compiled_and_listed() {
             assert!(index.contains(&format!("({name})")), "{name} is not in docs/README.md");
         }
     }
-    assert_eq!(chapters, 11);
+    assert_eq!(chapters, 12);
 }
 
 #[test]
@@ -64,4 +66,29 @@ fn every_setting_is_in_the_chapter_on_files() {
             assert!(chapter.contains(&format!("`{key}`")), "docs/09-files.md lacks the setting `{key}` of {model}");
         }
     }
+}
+
+/// The cards of all ops.
+#[derive(Default)]
+struct Cards(Vec<&'static Card>);
+
+impl Visitor for Cards {
+    fn op<C: Case>(&mut self) {
+        self.0.push(C::card());
+    }
+}
+
+#[test]
+fn every_op_is_in_the_table_of_chapter_1_with_the_formulas_of_its_card() {
+    let chapter = read(&root().join("docs/01-engine.md"));
+    let mut cards = Cards::default();
+    each_op(&mut cards);
+    for card in &cards.0 {
+        let backward = if card.backward.is_empty() { "nothing".to_owned() } else { card.backward.join("; ") };
+        let [forward, backward] = [card.forward, &backward].map(|formula| formula.replace('|', r"\|"));
+        let row = format!("| [`{0}`](../crates/autodiff/src/ops/{0}.rs) | {forward} | {backward} |\n", card.name);
+        assert!(chapter.contains(&row), "docs/01-engine.md lacks the row\n{row}");
+    }
+    assert_eq!(chapter.matches("\n| [`").count(), cards.0.len());
+    assert!(chapter.contains(&format!("There are {}.", cards.0.len())));
 }

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "what a helper of a test cannot do fails the test")]
 
 mod checkpoints;
+mod comparison;
 mod data_files;
 #[cfg(unix)]
 mod disk;
@@ -19,6 +20,8 @@ mod mistakes;
 mod own_data;
 mod program;
 mod run_folder;
+mod score;
 #[cfg(unix)]
 mod signals;
 mod surroundings;
+mod verbs;

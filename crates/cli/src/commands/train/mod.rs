@@ -11,6 +11,7 @@ use crate::failure::Failure;
 use crate::run_folder::RunFolder;
 use crate::{events, output, settings, source};
 
+mod again;
 mod finish;
 mod network;
 mod pca;
@@ -67,7 +68,7 @@ pub(crate) fn run(arguments: &Train) -> Result<(), Failure> {
     };
     with_threads(arguments.threads, || {
         let split = source::load(&config, arguments.talk)?;
-        let command = config.command.clone().or_else(|| Some(finish::command_line()));
+        let command = config.command.clone().or_else(|| Some(again::command_line()));
         let samples = Some(split.train.schema().clone());
         let config = settings::with_absolute_paths(Config { samples, command, ..config });
         let (out, force, talk) = (arguments.out.clone(), arguments.force, arguments.talk);

@@ -6,10 +6,10 @@ use diabolo_models::trainer::{Callback, EarlyStopping, Outcome, Progress, Traine
 use diabolo_models::{Autoencoder, Error, Model, checkpoint};
 use diabolo_nn::count;
 
-use super::{Job, finish};
+use super::{Job, again, finish};
 use crate::failure::Failure;
 use crate::run_folder::{RunFolder, Saving};
-use crate::{events, interrupt, output, progress};
+use crate::{events, interrupt, output, progress, words};
 
 pub(super) fn run<S: Scalar + Into<f64>>(job: &Job) -> Result<(), Failure> {
     let training = job.config.training.as_ref().expect("every model but pca has these settings");
@@ -69,7 +69,7 @@ fn interrupted<S: Scalar, M: Model<S>>(job: &Job, trainer: &Trainer<S, M>, folde
     let (epoch, step) = (trainer.progress.epoch + 1, trainer.progress.step);
     Failure::interrupted(format!(
         "interrupted in epoch {epoch} after step {step}; the run is saved, go on with: {}",
-        finish::resume_command(job, folder, epochs)
+        again::resume_command(job, folder, epochs)
     ))
 }
 
@@ -87,7 +87,7 @@ fn unfinished<S: Scalar, M: Model<S>>(
     let rest = match (diverged, unwritten, folder.state().exists()) {
         (true, ..) if epoch > 0 => format!("; the run as it was after epoch {epoch} lies in {path}"),
         (_, true, true) => {
-            let command = finish::resume_command(job, folder, epochs);
+            let command = again::resume_command(job, folder, epochs);
             format!("; what was saved before is whole: when there is room, go on with: {command}")
         }
         (_, true, false) => "; nothing of the run is saved: give another folder with --out".to_owned(),
@@ -124,8 +124,8 @@ fn introduce<S: Scalar>(job: &Job, model: &dyn Autoencoder<S>) {
         .collect();
     job.say(&format!(
         "{} on {}: {} training and {} test samples of {} numbers",
-        finish::title(config.model),
-        finish::data_title(config),
+        words::title(config.model),
+        words::data_title(config),
         diabolo_report::count(split.train.len()),
         diabolo_report::count(split.test.len()),
         split.train.dim()
