@@ -103,8 +103,11 @@ impl RunFolder {
         let text = settings::read(&folder.config()).map_err(|error| {
             Failure::run(format!("{} is not a run folder: config.toml cannot be read ({error})", path.display()))
         })?;
-        let config =
-            Config::parse(&text).map_err(|error| Failure::run(format!("{}: {error}", folder.config().display())))?;
+        let damaged = |error: Error| Failure::run(format!("{}: {error}", folder.config().display()));
+        let config = Config::parse(&text).map_err(damaged)?;
+        if let Some(samples) = &config.samples {
+            config.check_sizes(samples.dim()).map_err(damaged)?;
+        }
         Ok((folder, config))
     }
 

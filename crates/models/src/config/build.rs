@@ -28,8 +28,7 @@ impl Config {
     /// # Errors
     /// [`Error::Setting`] if a code would be larger than a sample, or the model is PCA, which is fitted and not trained.
     pub fn autoencoder<S: Scalar>(&self, inputs: usize) -> Result<Box<dyn Autoencoder<S>>, Error> {
-        self.check_latent(inputs)?;
-        self.check_parameters(inputs)?;
+        self.check_sizes(inputs)?;
         let keys = &mut Keys::new(self.seed);
         let hidden = self.hidden.as_deref().unwrap_or_default();
         let style = Dense {
@@ -101,6 +100,15 @@ impl Config {
         }
         let latent = self.latent;
         Err(Error::Setting(format!("latent is {latent} but a sample has only {inputs} numbers; use {inputs} or fewer")))
+    }
+
+    /// Whether a model of samples of `inputs` numbers can be made.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] if a code would be larger than a sample, or the weights would not fit in memory.
+    pub fn check_sizes(&self, inputs: usize) -> Result<(), Error> {
+        self.check_latent(inputs)?;
+        self.check_parameters(inputs)
     }
 
     /// Whether a model of these layers can be held in memory; what a person mistypes must not end in an abort.

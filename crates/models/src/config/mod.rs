@@ -120,7 +120,10 @@ impl Config {
         }
         table.insert("format".to_owned(), Value::Integer(FORMAT));
         table.insert("model".to_owned(), Value::String(model.name().to_owned()));
-        let config: Self = table.try_into().map_err(|error| Error::Setting(error.message().to_owned()))?;
+        let config: Self = table.try_into().map_err(|error| {
+            // What is wrong, and below it the key.
+            Error::Setting(error.to_string().lines().collect::<Vec<_>>().join(" "))
+        })?;
         check::ranges(&config)?;
         Ok(config)
     }
