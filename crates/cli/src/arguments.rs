@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, RangedU64ValueParser};
-use clap::{Args, Parser, Subcommand, value_parser};
+use clap::{Args, Parser, Subcommand};
 use diabolo_models::config::ModelKind;
 
 use crate::commands::completions::Completions;
@@ -95,19 +95,19 @@ pub(crate) struct Train {
     #[command(flatten)]
     pub(crate) source: DataSource,
     /// Passes over the training data
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<u32>, allow_negative_numbers = true)]
     pub(crate) epochs: Option<u32>,
     /// Samples in a step
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<usize>, allow_negative_numbers = true)]
     pub(crate) batch: Option<usize>,
     /// Size of the code; for pca the number of components
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<usize>, allow_negative_numbers = true)]
     pub(crate) latent: Option<usize>,
     /// In place of --latent: as few components as explain more than this share of the variance (pca)
     #[arg(long, value_name = "SHARE", allow_negative_numbers = true, conflicts_with = "latent")]
     pub(crate) variance: Option<f64>,
     /// Sizes of the encoder's hidden layers, from the outside in
-    #[arg(long, value_name = "N,N,…", value_delimiter = ',')]
+    #[arg(long, value_name = "N,N,…", value_delimiter = ',', value_parser = whole::<usize>, allow_negative_numbers = true)]
     pub(crate) hidden: Option<Vec<usize>>,
     /// Learning rate
     #[arg(long, value_name = "X", allow_negative_numbers = true)]
@@ -119,10 +119,10 @@ pub(crate) struct Train {
     #[arg(long, value_name = "KIND:LEVEL")]
     pub(crate) noise: Option<String>,
     /// Seed of everything random
-    #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(..=i64::MAX as u64))]
+    #[arg(long, value_name = "N", value_parser = seed, allow_negative_numbers = true)]
     pub(crate) seed: Option<u64>,
     /// Threads to compute with; results do not depend on it [default: all cores]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<usize>, allow_negative_numbers = true)]
     pub(crate) threads: Option<usize>,
     /// Numbers to compute in: f32 or f64
     #[arg(long, value_parser = PossibleValuesParser::new(["f32", "f64"]))]
@@ -160,6 +160,21 @@ pub(crate) struct Talk {
     pub(crate) quiet: bool,
 }
 
+/// A whole number that is not negative.
+pub(crate) fn whole<N: TryFrom<u64>>(text: &str) -> Result<N, String> {
+    let number = text.parse().ok().and_then(|number: u64| N::try_from(number).ok());
+    number.ok_or_else(|| format!("it takes a whole number from 0 to {}", u64::MAX >> (64 - 8 * size_of::<N>())))
+}
+
+/// A seed, which settings can hold.
+pub(crate) fn seed(text: &str) -> Result<u64, String> {
+    let largest = i64::MAX as u64;
+    whole(text)
+        .ok()
+        .filter(|seed| *seed <= largest)
+        .ok_or_else(|| format!("it takes a whole number from 0 to {largest}"))
+}
+
 /// A number of samples that somebody may want.
 pub(crate) fn count() -> RangedU64ValueParser<usize> {
     RangedU64ValueParser::new().range(1..=1_000_000)
@@ -176,7 +191,7 @@ pub(crate) struct Data {
     #[command(flatten)]
     pub(crate) source: DataSource,
     /// Seed of the built-in digits and of the split
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = seed, allow_negative_numbers = true)]
     pub(crate) seed: u64,
     /// Write a grid of samples to this PNG file
     #[arg(long, value_name = "FILE")]

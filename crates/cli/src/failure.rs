@@ -20,7 +20,7 @@ impl Failure {
         Self { message: message.into(), exit: 2 }
     }
 
-    /// Ctrl-C, after the run was saved.
+    /// Ctrl-C.
     pub(crate) fn interrupted(message: impl Into<String>) -> Self {
         Self { message: message.into(), exit: 130 }
     }
@@ -28,9 +28,9 @@ impl Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        let exit = match error {
+        let exit = match &error {
             Error::Setting(_) => 2,
-            Error::Diverged { .. } | Error::DivergedInEvaluation { .. } => 3,
+            _ if error.is_divergence() => 3,
             _ => 1,
         };
         Self { message: error.to_string(), exit }
@@ -49,8 +49,20 @@ impl From<diabolo_report::Error> for Failure {
     }
 }
 
+/// What the argument parser says, which does not tell which argument is no text.
+pub(crate) fn of_arguments(error: &clap::Error) -> Failure {
+    let strange = std::env::args_os().skip(1).find(|argument| argument.to_str().is_none());
+    match strange.filter(|_| error.kind() == clap::error::ErrorKind::InvalidUtf8) {
+        Some(argument) => {
+            let argument = argument.display();
+            Failure::usage(format!("'{argument}' is not UTF-8, as settings are; rename the file or folder"))
+        }
+        None => Failure::usage(one_line(&error.to_string())),
+    }
+}
+
 /// A message of the argument parser as one sentence: what is wrong and what would be right, without the usage.
-pub(crate) fn one_line(message: &str) -> String {
+fn one_line(message: &str) -> String {
     let lines = message.lines().map(|line| line.trim().trim_matches(['[', ']'])).filter(|line| !line.is_empty());
     let told: Vec<&str> =
         lines.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more")).collect();

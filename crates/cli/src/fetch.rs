@@ -15,6 +15,10 @@ use crate::source::Places;
 
 /// The folder of a collection, after its files were fetched if they are nowhere.
 pub(crate) fn find(collection: Collection, places: &Places, talk: Talk) -> Result<Folder, Failure> {
+    if places.folders.is_empty() {
+        let title = collection.title();
+        return Err(Failure::run(format!("no folder to look for {title} in is known here; name one with --data-dir")));
+    }
     let missing = match collection.find(&places.folders) {
         Ok(folder) => return Ok(folder),
         Err(error) => error,

@@ -12,17 +12,24 @@ static PATIENT: AtomicBool = AtomicBool::new(false);
 const EXIT: i32 = 130;
 
 /// Listens for Ctrl-C and termination.
-pub(crate) fn install() {
-    let listening = ctrlc::set_handler(|| {
-        if !PATIENT.load(Ordering::SeqCst) || ASKED.swap(true, Ordering::SeqCst) {
-            // Nothing to save, or the second request: files appear whole or not at all.
-            crate::output::note("error: interrupted");
-            std::process::exit(EXIT);
+pub(crate) fn install(wants_json: bool) {
+    let listening = ctrlc::set_handler(move || {
+        if !PATIENT.load(Ordering::SeqCst) {
+            end("interrupted before anything was written", wants_json);
+        }
+        if ASKED.swap(true, Ordering::SeqCst) {
+            // Files appear whole or not at all.
+            end("interrupted twice, so without saving; what was saved before is whole", wants_json);
         }
     });
     if listening.is_err() {
         crate::output::note("note: Ctrl-C cannot be caught here, so it will not save");
     }
+}
+
+fn end(sentence: &str, wants_json: bool) {
+    crate::fail(&Failure::interrupted(sentence), wants_json);
+    std::process::exit(EXIT);
 }
 
 /// While the result is held, Ctrl-C waits for the step or the block to end.

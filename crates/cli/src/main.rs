@@ -24,6 +24,7 @@ mod source;
 mod words;
 
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Parser;
 
@@ -31,13 +32,13 @@ use crate::arguments::{Cli, Command};
 use crate::failure::Failure;
 
 fn main() -> ExitCode {
-    let wants_json = std::env::args().any(|argument| argument == "--json");
+    let wants_json = std::env::args_os().any(|argument| argument == "--json");
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) if asks_for_help(&error) => error.exit(),
-        Err(error) => return fail(&Failure::usage(failure::one_line(&error.to_string())), wants_json),
+        Err(error) => return fail(&failure::of_arguments(&error), wants_json),
     };
-    interrupt::install();
+    interrupt::install(wants_json);
     let result = match cli.command {
         Command::Train(arguments) => commands::train::run(&arguments),
         Command::Encode(verb) => commands::perform(&verb),
@@ -58,12 +59,15 @@ fn main() -> ExitCode {
     }
 }
 
-/// Says what is wrong, to people and to programs.
+/// Says what is wrong, to people and to programs; once, though a second Ctrl-C may meet the end of the first.
 fn fail(failure: &Failure, wants_json: bool) -> ExitCode {
-    if wants_json {
-        events::error(failure);
+    static TOLD: AtomicBool = AtomicBool::new(false);
+    if !TOLD.swap(true, Ordering::SeqCst) {
+        if wants_json {
+            events::error(failure);
+        }
+        output::note(&format!("error: {}", failure.message));
     }
-    output::note(&format!("error: {}", failure.message));
     ExitCode::from(failure.exit)
 }
 

@@ -12,7 +12,7 @@ use diabolo_models::trainer::{Callback, Control, EpochReport, StepReport};
 use diabolo_models::{Config, Error, Model, Trainer};
 
 use crate::failure::Failure;
-use crate::{metrics_csv, source};
+use crate::{metrics_csv, settings, source};
 
 /// The file whose lock says that a process is writing to the folder.
 const LOCK: &str = ".lock";
@@ -29,6 +29,14 @@ impl RunFolder {
     /// A new folder: `out`, which must be empty unless `force`, or one named after model, data and time.
     pub(crate) fn create(out: Option<&Path>, force: bool, config: &Config) -> Result<Self, Failure> {
         let path = out.map_or_else(|| default_path(config), Path::to_owned);
+        let is_new = |path: &&Path| !path.as_os_str().is_empty() && !path.exists();
+        let new: Vec<PathBuf> = path.ancestors().take_while(is_new).map(Path::to_owned).collect();
+        Self::begin(path, force, config).inspect_err(|_| {
+            new.iter().for_each(|folder| drop(fs::remove_dir(folder))); // if it is empty: a refusal leaves nothing
+        })
+    }
+
+    fn begin(path: PathBuf, force: bool, config: &Config) -> Result<Self, Failure> {
         let fail = |error: io::Error| {
             Failure::run(format!("cannot use {} as a run folder: {error}; give another with --out", path.display()))
         };
@@ -42,10 +50,13 @@ impl RunFolder {
             )));
         }
         let folder = Self { path, _lock: None }.locked()?;
-        if occupied {
-            folder.clear();
+        if let Err(error) = write_atomically(&folder.config(), config.to_toml().as_bytes()) {
+            let _ = fs::remove_file(folder.path.join(LOCK)); // or the folder would not be empty
+            return Err(Failure::run(format!("{error}; give another folder with --out")));
         }
-        write_atomically(&folder.config(), config.to_toml().as_bytes())?;
+        if occupied {
+            folder.clear(); // only now that the new run can be written
+        }
         Ok(folder)
     }
 
@@ -53,7 +64,7 @@ impl RunFolder {
     pub(crate) fn locked(self) -> Result<Self, Failure> {
         let path = self.path.display();
         let file = File::create(self.path.join(LOCK)).map_err(|error| {
-            Failure::run(format!("cannot use {path} as a run folder: {error}; give another with --out"))
+            Failure::run(format!("cannot write into {path}: {error}; a run needs a folder that can be written to"))
         })?;
         match file.try_lock() {
             Ok(()) => {}
@@ -89,7 +100,7 @@ impl RunFolder {
     /// The folder of an earlier run, with its settings.
     pub(crate) fn open(path: &Path) -> Result<(Self, Config), Failure> {
         let folder = Self { path: path.to_owned(), _lock: None };
-        let text = fs::read_to_string(folder.config()).map_err(|error| {
+        let text = settings::read(&folder.config()).map_err(|error| {
             Failure::run(format!("{} is not a run folder: config.toml cannot be read ({error})", path.display()))
         })?;
         let config =

@@ -1,6 +1,8 @@
 //! From flags and files to settings.
 
-use std::fs;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{self, Path, PathBuf};
 
 use diabolo_models::Config;
 use diabolo_models::config::{ModelKind, RECORDED};
@@ -8,6 +10,10 @@ use toml::{Table, Value};
 
 use crate::arguments::Train;
 use crate::failure::Failure;
+use crate::source;
+
+/// Bytes that a file of settings may have.
+const LARGEST: u64 = 64 << 20;
 
 /// The settings of a new run: defaults, overridden by the file, overridden by flags.
 pub(crate) fn of_new_run(arguments: &Train) -> Result<Config, Failure> {
@@ -15,7 +21,7 @@ pub(crate) fn of_new_run(arguments: &Train) -> Result<Config, Failure> {
     let mut table = Table::new();
     if let Some(path) = &arguments.config {
         let at = |problem: &dyn std::fmt::Display| format!("{}: {problem}", path.display());
-        let text = fs::read_to_string(path).map_err(|error| Failure::usage(at(&error)))?;
+        let text = read(path).map_err(|error| Failure::usage(at(&error)))?;
         table = Config::parse_table(&text).map_err(|error| Failure::usage(at(&error)))?;
         if let Some(other) = table.get("model").and_then(Value::as_str).filter(|name| *name != model.name()) {
             let sentence = format!("these are settings of {other}, not of {model}");
@@ -33,6 +39,31 @@ pub(crate) fn of_new_run(arguments: &Train) -> Result<Config, Failure> {
     Ok(Config::with(model, &table)?)
 }
 
+/// The text of a file of settings, which may name a million columns and no more.
+pub(crate) fn read(path: &Path) -> Result<String, String> {
+    let mut text = String::new();
+    let file = File::open(path).map_err(|error| error.to_string())?;
+    file.take(LARGEST + 1).read_to_string(&mut text).map_err(|error| match error.kind() {
+        io::ErrorKind::InvalidData => "it is not UTF-8 text".to_owned(),
+        _ => error.to_string(),
+    })?;
+    if text.len() as u64 > LARGEST { Err(format!("it is larger than {LARGEST} bytes")) } else { Ok(text) }
+}
+
+/// The settings with paths that mean the same from any current folder, as a run writes them down. A path that is no text
+/// stays as it was given.
+pub(crate) fn with_absolute_paths(config: Config) -> Config {
+    let absolute = |path: &str| path::absolute(path).ok()?.to_str().map(str::to_owned);
+    let mut config = config;
+    if source::is_path(&config) {
+        config.data = absolute(&config.data).unwrap_or(config.data);
+    }
+    config.test_data = absolute(&config.test_data).unwrap_or(config.test_data); // an empty one is no path
+    let data_dir = config.data_dir.to_str().and_then(absolute);
+    config.data_dir = data_dir.map_or(config.data_dir, PathBuf::from);
+    config
+}
+
 /// The settings that flags and `--set` give.
 pub(crate) fn of_flags(arguments: &Train) -> Result<Table, Failure> {
     let mut table = Table::new();
@@ -43,7 +74,12 @@ pub(crate) fn of_flags(arguments: &Train) -> Result<Table, Failure> {
     };
     let whole = |n: u64| Value::Integer(i64::try_from(n).unwrap_or(i64::MAX));
     put("data", arguments.source.data.clone().map(Value::String));
-    put("data_dir", arguments.source.data_dir.as_ref().map(|dir| Value::String(dir.display().to_string())));
+    if let Some(folder) = &arguments.source.data_dir {
+        let text = folder.to_str().ok_or_else(|| {
+            Failure::usage(format!("--data-dir {} is not UTF-8, as settings are; rename the folder", folder.display()))
+        })?;
+        put("data_dir", Some(Value::String(text.to_owned())));
+    }
     put("epochs", arguments.epochs.map(|n| whole(n.into())));
     put("batch", arguments.batch.map(|n| whole(n as u64)));
     put("latent", arguments.latent.map(|n| whole(n as u64)));

@@ -4,7 +4,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 use diabolo_data::mnist::{self, Collection};
-use diabolo_data::{Dataset, Scaling, Split, digits, files, split};
+use diabolo_data::{Dataset, Scaling, Split, digits, files, split, suggest};
 use diabolo_models::Config;
 
 use crate::arguments::{DataSource, Talk};
@@ -38,9 +38,7 @@ fn unscaled(config: &Config, talk: Talk) -> Result<Split, Failure> {
     }
     match config.data.as_str() {
         "digits" => Ok(apart(&digits::generate(config.digits, config.seed).images)?),
-        path if !Path::new(path).exists() => Err(Failure::usage(format!(
-            "there is no data called '{path}' and no file or folder of that name; use digits, mnist, fashion-mnist or the path of a .npy or .csv file, of a folder of images or of one with IDX files"
-        ))),
+        path if !Path::new(path).exists() => Err(unknown(path)),
         path if mnist::is_in(Path::new(path)) => Ok(mnist::find(&[PathBuf::from(path)])?.load(&name(config))?),
         path => {
             let options = config.read_options()?;
@@ -84,6 +82,21 @@ pub(crate) fn test_numbers(config: &Config, data: &Split) -> Vec<usize> {
         Ok(numbers) if set_apart => (0..tests).map(|i| numbers.test.values().get(i) as usize).collect(),
         _ => (1..=tests).collect(),
     }
+}
+
+fn unknown(name: &str) -> Failure {
+    let known: Vec<&str> = ["digits"].into_iter().chain(Collection::ALL.map(Collection::name)).collect();
+    Failure::usage(format!(
+        "there is no data called '{name}' and no file or folder of that name{}; use {} or the path of a .npy or .csv \
+         file, of a folder of images or of one with IDX files",
+        suggest(name, &known),
+        known.join(", ")
+    ))
+}
+
+/// Whether the settings name data by a path.
+pub(crate) fn is_path(config: &Config) -> bool {
+    config.data != "digits" && collection(config).is_none()
 }
 
 /// The collection that the settings name, if they name one.

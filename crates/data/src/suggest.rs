@@ -16,18 +16,45 @@ pub fn suggest(text: &str, known: &[&str]) -> String {
     }
 }
 
-/// The number of letters to insert, delete or replace (Levenshtein).
+/// The number of letters to insert, delete, replace, or exchange with the next (optimal string alignment).
 fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut before = vec![0; b.len() + 1];
     let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, to) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(from != *to);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+    for i in 0..a.len() {
+        let mut next = vec![i + 1];
+        for j in 0..b.len() {
+            let replaced = row[j] + usize::from(a[i] != b[j]);
+            let mut least = replaced.min(row[j + 1] + 1).min(next[j] + 1);
+            if i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j] {
+                least = least.min(before[j - 1] + 1);
+            }
+            next.push(least);
         }
+        before = std::mem::replace(&mut row, next);
     }
     row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::distance;
+
+    #[test]
+    fn slips_of_the_finger_count_one() {
+        for (typed, meant, slips) in [
+            ("adam", "adam", 0),
+            ("vea", "vae", 1),
+            ("mnits", "mnist", 1),
+            ("epoch", "epochs", 1),
+            ("latennt", "latent", 1),
+            ("lotent", "latent", 1),
+            ("", "vae", 3),
+            ("pca", "", 3),
+            ("kitten", "sitting", 3),
+        ] {
+            assert_eq!(distance(typed, meant), slips, "{typed}");
+            assert_eq!(distance(meant, typed), slips, "{meant}");
+        }
+    }
 }

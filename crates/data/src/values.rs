@@ -91,9 +91,9 @@ impl Values {
     /// Makes room for `more` numbers, if there is as much memory.
     pub(crate) fn try_reserve(&mut self, more: usize) -> Result<(), TryReserveError> {
         match self {
-            Self::Bytes(values) => values.try_reserve_exact(more),
-            Self::Single(values) => values.try_reserve_exact(more),
-            Self::Double(values) => values.try_reserve_exact(more),
+            Self::Bytes(values) => values.try_reserve(more),
+            Self::Single(values) => values.try_reserve(more),
+            Self::Double(values) => values.try_reserve(more),
         }
     }
 

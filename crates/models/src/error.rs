@@ -26,6 +26,19 @@ pub enum Error {
         /// The first op whose result is not finite.
         cause: Option<NonFinite>,
     },
+    /// A step made a parameter NaN or infinite.
+    #[error("training diverged at epoch {}, step {}: the update made {parameter} NaN or infinite; lower the learning rate \
+        (now {rate:?}) or clip gradients", .epoch + 1, .step + 1)]
+    Overflowed {
+        /// Epochs done before.
+        epoch: u32,
+        /// Steps of the epoch done before.
+        step: u32,
+        /// The learning rate of the step.
+        rate: f64,
+        /// The name of the first such parameter, or buffer.
+        parameter: String,
+    },
     /// A loss on the test set is NaN or infinite.
     #[error("the model diverged in the last step before its evaluation: {}; lower the learning rate or clip gradients",
         where_found(.cause.as_ref()))]
@@ -68,6 +81,11 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether a model has left the numbers that can be computed with.
+    pub fn is_divergence(&self) -> bool {
+        matches!(self, Self::Diverged { .. } | Self::Overflowed { .. } | Self::DivergedInEvaluation { .. })
+    }
+
     pub(crate) fn diverged<S: Scalar>(tape: &Tape<S>, epoch: u32, step: u32, rate: f64) -> Self {
         Self::Diverged { epoch, step, rate, cause: tape.first_non_finite() }
     }

@@ -87,7 +87,8 @@ fn unknown(name: &str) -> Failure {
     let mut names = Names::default();
     each_op(&mut names);
     let known = names.0.join(", ");
-    Failure::usage(format!("there is no op called {name}; --op takes one of {known}"))
+    let hint = diabolo_data::suggest(name, &names.0);
+    Failure::usage(format!("there is no op called '{name}'{hint}; --op takes one of {known}"))
 }
 
 #[derive(Default)]

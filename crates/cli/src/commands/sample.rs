@@ -9,7 +9,7 @@ use diabolo_models::measure;
 use serde_json::json;
 
 use super::saved::{Run, Saved, Verb, tell};
-use crate::arguments::{Talk, count};
+use crate::arguments::{Talk, count, seed};
 use crate::export::path_for_samples;
 use crate::failure::Failure;
 use crate::sink::{Sink, write_decoded};
@@ -29,7 +29,7 @@ pub(crate) struct Sample {
     #[arg(long, value_name = "N", default_value_t = 64, value_parser = count())]
     count: usize,
     /// Seed of the draw
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = seed, allow_negative_numbers = true)]
     seed: u64,
     /// Where to write: .npy, .csv, .png (a grid), or a name without ending for a folder of pictures [default:
     /// samples.npy, .csv or .png, as the training data were]

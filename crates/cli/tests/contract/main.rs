@@ -3,7 +3,12 @@
 #![forbid(unsafe_code)]
 #![expect(clippy::unwrap_used, reason = "what a helper of a test cannot do fails the test")]
 
+mod checkpoints;
 mod comparison;
+mod data_files;
+#[cfg(unix)]
+mod disk;
+mod disturbed;
 mod events;
 mod exports;
 mod fetching;
@@ -16,4 +21,7 @@ mod own_data;
 mod program;
 mod run_folder;
 mod score;
+#[cfg(unix)]
+mod signals;
+mod surroundings;
 mod verbs;

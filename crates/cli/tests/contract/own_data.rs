@@ -6,14 +6,14 @@ use std::path::Path;
 use crate::program::Workplace;
 
 /// An IDX file of bytes.
-fn idx(dims: &[u32]) -> Vec<u8> {
+pub(crate) fn idx(dims: &[u32]) -> Vec<u8> {
     let size: u32 = dims.iter().product();
     let header = [0, 0, 8, dims.len() as u8].into_iter().chain(dims.iter().flat_map(|dim| dim.to_be_bytes()));
     header.chain((0..size).map(|i| (i * i % 251) as u8 * u8::from(dims.len() > 1) + (i % 3) as u8)).collect()
 }
 
 /// 40 images to train on and 10 to test with, 5×3 pixels, in three classes.
-fn write_images(folder: &Path) {
+pub(crate) fn write_images(folder: &Path) {
     fs::create_dir_all(folder).unwrap();
     for (name, dims) in [
         ("train-images-idx3-ubyte", &[40, 5, 3][..]),

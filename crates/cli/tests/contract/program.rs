@@ -1,5 +1,6 @@
 //! Running the program in a folder of its own.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::{env, fs};
@@ -68,6 +69,42 @@ impl Workplace {
         ended
     }
 
+    /// Runs the program, which must end with this exit code and one sentence with these words, print no results, and leave
+    /// every file as it was.
+    #[track_caller]
+    pub(crate) fn refuse(&self, arguments: &str, exit: i32, words: &[&str]) {
+        let before = self.files();
+        let ended = self.run(arguments);
+        ended.says(arguments, exit, words);
+        assert!(ended.stdout.is_empty(), "`diabolo {arguments}` printed {}", ended.stdout);
+        self.are_the_files(&before, arguments);
+    }
+
+    /// Every file and folder, with what it holds.
+    pub(crate) fn files(&self) -> BTreeMap<PathBuf, Option<Vec<u8>>> {
+        let (mut found, mut folders) = (BTreeMap::new(), vec![self.0.path().to_owned()]);
+        while let Some(folder) = folders.pop() {
+            for path in fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()) {
+                if path.is_dir() {
+                    folders.push(path.clone());
+                    found.insert(path, None);
+                } else {
+                    found.insert(path.clone(), Some(fs::read(path).unwrap()));
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether nothing has come, gone or changed.
+    #[track_caller]
+    pub(crate) fn are_the_files(&self, before: &BTreeMap<PathBuf, Option<Vec<u8>>>, after: &str) {
+        let now = self.files();
+        let all = before.keys().chain(now.keys());
+        let changed: Vec<_> = all.filter(|path| before.get(*path) != now.get(*path)).collect();
+        assert!(changed.is_empty(), "`{after}` changes {changed:?}");
+    }
+
     #[track_caller]
     pub(crate) fn read(&self, name: &str) -> Vec<u8> {
         fs::read(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
@@ -95,6 +132,18 @@ impl Ended {
         assert_eq!(errors.len(), 1, "one error is told: {}", self.stderr);
         assert!(self.stderr.trim_end().ends_with(errors[0]), "the error comes last: {}", self.stderr);
         errors[0]
+    }
+
+    /// Checks the exit code, and that the one sentence has these words and is a sentence.
+    #[track_caller]
+    pub(crate) fn says(&self, command: &str, exit: i32, words: &[&str]) {
+        assert_eq!(self.exit, exit, "`{command}`: {}", self.stderr);
+        let sentence = self.sentence();
+        for word in words {
+            assert!(sentence.contains(word), "`{command}` does not say '{word}': {sentence}");
+        }
+        let panicked = ["panicked", "unwrap", "RUST_BACKTRACE"].iter().any(|word| self.stderr.contains(word));
+        assert!(!panicked && sentence.len() < 1000, "`{command}`: {sentence}");
     }
 
     /// Standard output as events; nothing else may be on it.

@@ -163,17 +163,20 @@ pub fn load_from(reader: &mut dyn Reader, name: &str) -> Result<Dataset, Error> 
     let mut schema = reader.schema().clone();
     let mut values = Values::none(schema.number);
     let mut labels: Option<Vec<String>> = None;
-    let all = reader.samples().unwrap_or(0).saturating_mul(schema.dim());
-    values.try_reserve(all).map_err(|_| {
-        let reason = format!("its {all} numbers do not fit in memory; give a part of it");
+    let too_large = |numbers: usize| {
+        let reason = format!("its {numbers} numbers do not fit in memory; give a part of it");
         Error::Dataset { name: name.to_owned(), reason }
-    })?;
+    };
+    let all = reader.samples().unwrap_or(0).saturating_mul(schema.dim());
+    values.try_reserve(all).map_err(|_| too_large(all))?;
     let most = (BLOCK / schema.dim()).max(1);
     loop {
         let block = reader.read(most)?;
         if block.values.is_empty() {
             break;
         }
+        let more = block.values.len();
+        values.try_reserve(more).map_err(|_| too_large(values.len() + more))?;
         values.append(block.values);
         if let Some(more) = block.labels {
             labels.get_or_insert_default().extend(more);

@@ -10,7 +10,7 @@ use diabolo_nn::{self as nn, Module, Optimizer};
 
 use crate::Model;
 use crate::error::Error;
-use crate::trainer::{Progress, Trainer};
+use crate::trainer::{COUNTABLE, Progress, Trainer};
 
 mod atomic;
 mod pca;
@@ -90,11 +90,14 @@ pub fn load_state<S: Scalar, M: Model<S>>(
             reader.read(&format!("optimizer.{}.{name}", slot.name), shape, values)?;
         }
     }
-    state.step =
-        reader.note("optimizer.step")?.parse().map_err(|_| reader.problem("optimizer.step is not a number"))?;
-    let progress = serde_json::from_str(reader.note("progress")?)
+    let step = reader.note("optimizer.step")?.parse().ok().filter(|step| *step < COUNTABLE);
+    state.step = step.ok_or_else(|| reader.problem("its note optimizer.step is no number of steps"))?;
+    let progress: Progress = serde_json::from_str(reader.note("progress")?)
         .map_err(|error| reader.problem(&format!("its progress cannot be read: {error}")))?;
     reader.finish()?;
+    if !progress.is_consistent() {
+        return Err(reader.problem("the parts of its progress do not fit each other"));
+    }
     Ok(progress)
 }
 
@@ -105,10 +108,11 @@ fn fill_module<S: Scalar>(reader: &Reader, prefix: &str, module: &mut (impl Modu
             result = reader.check::<S>(&format!("{prefix}{name}"), &p.shape());
         }
     });
-    result?;
     module.visit_mut(nn::Path::ROOT, &mut |name, p| {
-        let shape = p.shape();
-        reader.read(&format!("{prefix}{name}"), &shape, p.value_mut()).expect("name, shape and type were checked");
+        if result.is_ok() {
+            let shape = p.shape();
+            result = reader.read_finite(&format!("{prefix}{name}"), &shape, p.value_mut());
+        }
     });
-    Ok(())
+    result
 }

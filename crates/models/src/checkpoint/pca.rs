@@ -49,18 +49,19 @@ pub fn load_pca<S: Scalar>(path: &Path, inputs: usize) -> Result<Pca<S>, Error> 
     };
     let (mut mean, mut directions) = (vec![S::zero(); inputs], vec![S::zero(); components * inputs]);
     let mut spectrum = vec![0.0; known];
-    reader.read("mean", &[inputs], &mut mean)?;
-    reader.read("components", &[components, inputs], &mut directions)?;
-    reader.read("spectrum", &[known], &mut spectrum)?;
+    reader.read_finite("mean", &[inputs], &mut mean)?;
+    reader.read_finite("components", &[components, inputs], &mut directions)?;
+    reader.read_finite("spectrum", &[known], &mut spectrum)?;
     reader.finish()?;
-    Ok(Pca::from_parts(PcaParts {
+    let parts = PcaParts {
         mean: Array1::from(mean),
         components: Array2::from_shape_vec((components, inputs), directions).expect("the sizes were checked"),
         spectrum: Array1::from(spectrum),
         norm,
         samples,
         whiten: whiten.unwrap_or(false),
-    })?)
+    };
+    Pca::from_parts(parts).map_err(|error| reader.problem(&error.to_string()))
 }
 
 fn parsed<T: std::str::FromStr>(reader: &Reader, name: &str, text: &str) -> Result<T, Error> {

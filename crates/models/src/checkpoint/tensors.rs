@@ -2,7 +2,7 @@
 
 use std::any::TypeId;
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -51,8 +51,21 @@ impl Writer {
             path: path.to_owned(),
             problem: format!("the tensors cannot be written: {error}"),
         })?;
-        write_atomically(path, &bytes)
+        write_atomically(path, &in_order(bytes))
     }
+}
+
+/// The file with the entries of its header in the order of their names, so that the same contents are the same bytes. The
+/// header stays as long as it was.
+fn in_order(mut file: Vec<u8>) -> Vec<u8> {
+    type Header = BTreeMap<String, BTreeMap<String, serde_json::Value>>;
+    let length = file.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes)) as usize;
+    let old = &mut file[8..8 + length];
+    let entries: Header = serde_json::from_slice(old).expect("a header is JSON");
+    let header = serde_json::to_vec(&entries).expect("what was JSON is JSON");
+    old.fill(b' ');
+    old[..header.len()].copy_from_slice(&header);
+    file
 }
 
 /// A file of tensors, read whole once its length is known to be sane.
@@ -81,7 +94,10 @@ impl Reader {
         reader.notes = header.metadata().clone().unwrap_or_default();
         match reader.notes.get("format").map(String::as_str) {
             Some("1") => Ok(reader),
-            Some(other) => Err(reader.problem(&format!("its format is {other}, this program reads format 1"))),
+            Some(other) => {
+                let other = other.escape_debug();
+                Err(reader.problem(&format!("its format is {other}, this program reads format 1")))
+            }
             None => Err(reader.problem("it was not written by Diabolo")),
         }
     }
@@ -115,6 +131,15 @@ impl Reader {
         Ok(tensor.shape().to_vec())
     }
 
+    /// As [`read`](Self::read), for numbers that only a run that went wrong has not finite.
+    pub(super) fn read_finite<S: Scalar>(&self, name: &str, shape: &[usize], values: &mut [S]) -> Result<(), Error> {
+        self.read(name, shape, values)?;
+        if values.iter().all(|x| x.is_finite()) {
+            return Ok(());
+        }
+        Err(self.problem(&format!("the tensor '{name}' holds a number that is not finite; train the model again")))
+    }
+
     pub(super) fn read<S: Scalar>(&self, name: &str, shape: &[usize], values: &mut [S]) -> Result<(), Error> {
         self.check::<S>(name, shape)?;
         self.read.borrow_mut().insert(name.to_owned());
@@ -137,7 +162,9 @@ impl Reader {
     pub(super) fn finish(&self) -> Result<(), Error> {
         let tensors = self.tensors();
         let unread = tensors.names().into_iter().find(|name| !self.read.borrow().contains(*name));
-        unread.map_or(Ok(()), |name| Err(self.problem(&format!("it holds the tensor '{name}', which the model lacks"))))
+        unread.map_or(Ok(()), |name| {
+            Err(self.problem(&format!("it holds the tensor '{}', which the model lacks", name.escape_debug())))
+        })
     }
 
     pub(super) fn problem(&self, problem: &str) -> Error {

@@ -49,6 +49,8 @@ pub(super) fn coerce(key: &str, value: &Value, default: &Value) -> Result<Value,
         (Value::String(text), _) if key == "precision" && !matches!(text.as_str(), "f32" | "f64") => {
             Err(Error::Setting(format!("precision must be f32 or f64, not {text}")))
         }
+        // The name of a column or a file may look like a number.
+        (Value::Integer(whole), Value::String(_)) => Ok(Value::String(whole.to_string())),
         _ if value.same_type(default) => Ok(value.clone()),
         _ => Err(Error::Setting(format!("{key} takes {}, not {}", kind(default), plain(value)))),
     }

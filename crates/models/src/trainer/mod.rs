@@ -10,7 +10,7 @@ use diabolo_autodiff::{Gradients, Tape};
 use diabolo_data::{Dataset, gather, order_into};
 use diabolo_kernels::Scalar;
 use diabolo_kernels::random::{Key, Stream};
-use diabolo_nn::{Context, Moment, Optimizer, Updates};
+use diabolo_nn::{self as nn, Context, Moment, Optimizer, Updates};
 
 use crate::error::Error;
 use crate::model::Model;
@@ -23,6 +23,7 @@ mod progress;
 pub use callback::{Callback, Control, EarlyStopping, StepReport};
 pub use evaluate::evaluate;
 pub use plan::Plan;
+pub(crate) use progress::COUNTABLE;
 pub use progress::{EpochReport, Metrics, Progress};
 
 /// A training run.
@@ -65,7 +66,8 @@ impl<S: Scalar, M: Model<S>> Trainer<S, M> {
     /// Trains until the plan is done or a callback stops it. Threads are those of the current rayon pool.
     ///
     /// # Errors
-    /// [`Error::Diverged`] if a loss is not finite, [`Error::EmptyData`] without samples, and whatever a callback fails with.
+    /// [`Error::Diverged`] if a loss is not finite, [`Error::Overflowed`] if a parameter is not, [`Error::EmptyData`] without
+    /// samples, and whatever a callback fails with.
     pub fn run(
         &mut self,
         train: &Dataset,
@@ -119,8 +121,14 @@ impl<S: Scalar, M: Model<S>> Trainer<S, M> {
             }
             match control {
                 Control::Continue => {}
-                Control::Save => self.save(callbacks)?,
-                Control::Stop => return Ok(Control::Stop),
+                Control::Save => {
+                    self.check_parameters(steps)?;
+                    self.save(callbacks)?;
+                }
+                Control::Stop => {
+                    self.check_parameters(steps)?;
+                    return Ok(Control::Stop);
+                }
             }
         }
         Ok(Control::Continue)
@@ -146,6 +154,7 @@ impl<S: Scalar, M: Model<S>> Trainer<S, M> {
         let x = self.tape.constant_with(&[rows.len(), train.dim()], |out| gather(train, rows, out));
         let loss = self.model.loss(&mut context, x);
         if !loss.total.item().is_finite() {
+            self.check_parameters(steps)?;
             return Err(Error::diverged(&self.tape, epoch, step, self.rate(steps)));
         }
         loss.total.backward(&mut self.gradients);
@@ -162,19 +171,37 @@ impl<S: Scalar, M: Model<S>> Trainer<S, M> {
         Ok(())
     }
 
+    /// Fails if the step before has left a parameter that is not finite, which nobody wants to go on with, nor to have saved
+    /// over one that was. Looked for when there is a reason to, not at every step.
+    fn check_parameters(&self, steps: u32) -> Result<(), Error> {
+        let mut found = None;
+        self.model.visit(nn::Path::ROOT, &mut |name, parameter| {
+            if found.is_none() && !parameter.value().iter().all(|x| x.is_finite()) {
+                found = Some(name.to_string());
+            }
+        });
+        let Some(parameter) = found else { return Ok(()) };
+        let Progress { epoch, step, .. } = self.progress;
+        let (epoch, step) = if step > 0 { (epoch, step - 1) } else { (epoch.saturating_sub(1), steps - 1) };
+        Err(Error::Overflowed { epoch, step, rate: self.rate_at(epoch, step, steps), parameter })
+    }
+
     /// A model that fails its evaluation went wrong in the step before.
     fn after_last_step(&self, error: Error) -> Error {
         let Error::DivergedInEvaluation { cause } = error else { return error };
         let (epoch, step, steps) = (self.progress.epoch, self.progress.step.saturating_sub(1), self.progress.step);
-        Error::Diverged { epoch, step, rate: self.rate_at(step, steps), cause }
+        if let Err(overflow) = self.check_parameters(steps) {
+            return overflow;
+        }
+        Error::Diverged { epoch, step, rate: self.rate_at(epoch, step, steps), cause }
     }
 
     fn rate(&self, steps: u32) -> f64 {
-        self.rate_at(self.progress.step, steps)
+        self.rate_at(self.progress.epoch, self.progress.step, steps)
     }
 
-    fn rate_at(&self, step: u32, steps: u32) -> f64 {
-        let (epoch, step, steps) = (u64::from(self.progress.epoch), u64::from(step), u64::from(steps));
+    fn rate_at(&self, epoch: u32, step: u32, steps: u32) -> f64 {
+        let (epoch, step, steps) = (u64::from(epoch), u64::from(step), u64::from(steps));
         let at = Moment { step: epoch * steps + step, steps, epochs: self.plan.epochs.into() };
         self.plan.schedule.rate(self.plan.rate, at, self.progress.test_losses())
     }

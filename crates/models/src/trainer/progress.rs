@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::Loss;
 
+/// No run counts as far: up to here `f64` has all whole numbers.
+pub(crate) const COUNTABLE: u64 = 1 << 53;
+
 /// Epoch, step, and what has been measured so far.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Progress {
@@ -76,6 +79,18 @@ impl Metrics {
 }
 
 impl Progress {
+    /// Whether the parts fit each other: what is read from a file need not.
+    pub(crate) fn is_consistent(&self) -> bool {
+        let countable = |metrics: &Metrics| metrics.samples < COUNTABLE;
+        let measured = |metrics: &Metrics| metrics.samples > 0 && !metrics.sums.is_empty() && countable(metrics);
+        let epochs = self.history.iter().zip(1..);
+        self.history.len() == self.epoch as usize
+            && epochs.into_iter().all(|(report, number)| report.epoch == number)
+            && self.history.iter().all(|report| measured(&report.train) && measured(&report.test))
+            && self.epoch < u32::MAX
+            && countable(&self.sums)
+    }
+
     /// Closes the current epoch with what its evaluation measured.
     pub(crate) fn finish_epoch(&mut self, test: Metrics) {
         self.epoch += 1;

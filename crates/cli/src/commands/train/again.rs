@@ -7,7 +7,7 @@ use crate::run_folder::RunFolder;
 
 /// The command that the program was called by, as a shell reads it.
 pub(super) fn command_line() -> String {
-    let arguments = std::env::args().skip(1).map(|argument| quoted(&argument));
+    let arguments = std::env::args_os().skip(1).map(|argument| quoted(&argument.to_string_lossy()));
     ["diabolo".to_owned()].into_iter().chain(arguments).collect::<Vec<_>>().join(" ")
 }
 

@@ -3,12 +3,13 @@
 use diabolo_data::Split;
 use diabolo_models::config::{ModelKind, Precision};
 use diabolo_models::{Config, Error};
+use serde_json::json;
 
 use crate::arguments::{Talk, Train};
 use crate::commands::with_threads;
 use crate::failure::Failure;
 use crate::run_folder::RunFolder;
-use crate::{output, settings, source};
+use crate::{events, output, settings, source};
 
 mod again;
 mod finish;
@@ -51,7 +52,11 @@ impl Job {
 pub(crate) fn run(arguments: &Train) -> Result<(), Failure> {
     if arguments.defaults {
         let model: ModelKind = arguments.model.parse()?;
-        output::line(model.documented_defaults().trim_end());
+        if arguments.talk.json {
+            events::result(&json!({ "event": "done", "settings": Config::new(model).to_table() }));
+        } else {
+            output::line(model.documented_defaults().trim_end());
+        }
         return Ok(());
     }
     let (config, resumed) = match &arguments.resume {
@@ -64,7 +69,8 @@ pub(crate) fn run(arguments: &Train) -> Result<(), Failure> {
     with_threads(arguments.threads, || {
         let split = source::load(&config, arguments.talk)?;
         let command = config.command.clone().or_else(|| Some(again::command_line()));
-        let config = Config { samples: Some(split.train.schema().clone()), command, ..config };
+        let samples = Some(split.train.schema().clone());
+        let config = settings::with_absolute_paths(Config { samples, command, ..config });
         let (out, force, talk) = (arguments.out.clone(), arguments.force, arguments.talk);
         let mut job = Job { config, split, resumed, out, force, talk, threads: rayon::current_num_threads() };
         check_sizes(&job)?;

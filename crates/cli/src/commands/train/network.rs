@@ -28,10 +28,10 @@ pub(super) fn run<S: Scalar + Into<f64>>(job: &Job) -> Result<(), Failure> {
             "--epochs counts all epochs of a run, and this one is in its epoch {begun}; give {begun} or more"
         )));
     }
+    let _patience = interrupt::patiently(); // until the report is written: nothing is lost by a hasty Ctrl-C
     let folder = job.folder()?;
     introduce(job, &*model);
 
-    let _patience = interrupt::patiently(); // until the report is written: nothing is lost by a hasty Ctrl-C
     let mut trainer = Trainer::new(model, optimizer, training.plan(job.config.seed), done);
     let outcome = train(job, &mut trainer, &folder, training);
     match outcome {
@@ -39,16 +39,8 @@ pub(super) fn run<S: Scalar + Into<f64>>(job: &Job) -> Result<(), Failure> {
         Ok(Outcome::StoppedEarly) => {
             job.say(&format!("  no better test loss for {} epochs: stopped", training.patience));
         }
-        Ok(Outcome::Interrupted) => return Err(interrupted(job, &trainer, &folder, training.epochs)?),
-        Err(error @ (Error::Diverged { .. } | Error::DivergedInEvaluation { .. })) => {
-            let mut failure = Failure::from(error);
-            if trainer.progress.epoch > 0 {
-                let (epoch, path) = (trainer.progress.epoch, folder.path().display());
-                failure.message.push_str(&format!("; the run as it was after epoch {epoch} lies in {path}"));
-            }
-            return Err(failure);
-        }
-        Err(error) => return Err(error.into()),
+        Ok(Outcome::Interrupted) => return Err(interrupted(job, &trainer, &folder, training.epochs)),
+        Err(error) => return Err(unfinished(job, &trainer, &folder, training.epochs, error)),
     }
     finish::network(job, &trainer, &folder)
 }
@@ -70,18 +62,39 @@ fn train<S: Scalar>(
 }
 
 /// Saves an interrupted run; says how to go on.
-fn interrupted<S: Scalar, M: Model<S>>(
+fn interrupted<S: Scalar, M: Model<S>>(job: &Job, trainer: &Trainer<S, M>, folder: &RunFolder, epochs: u32) -> Failure {
+    if let Err(error) = folder.save(trainer) {
+        return unfinished(job, trainer, folder, epochs, error);
+    }
+    let (epoch, step) = (trainer.progress.epoch + 1, trainer.progress.step);
+    Failure::interrupted(format!(
+        "interrupted in epoch {epoch} after step {step}; the run is saved, go on with: {}",
+        again::resume_command(job, folder, epochs)
+    ))
+}
+
+/// What ended a run, and what there is of it.
+fn unfinished<S: Scalar, M: Model<S>>(
     job: &Job,
     trainer: &Trainer<S, M>,
     folder: &RunFolder,
     epochs: u32,
-) -> Result<Failure, Failure> {
-    folder.save(trainer)?;
-    let (epoch, step) = (trainer.progress.epoch + 1, trainer.progress.step);
-    Ok(Failure::interrupted(format!(
-        "interrupted in epoch {epoch} after step {step}; the run is saved, go on with: {}",
-        again::resume_command(job, folder, epochs)
-    )))
+    error: Error,
+) -> Failure {
+    let (diverged, unwritten) = (error.is_divergence(), matches!(error, Error::Io { .. }));
+    let mut failure = Failure::from(error);
+    let (epoch, path) = (trainer.progress.epoch, folder.path().display());
+    let rest = match (diverged, unwritten, folder.state().exists()) {
+        (true, ..) if epoch > 0 => format!("; the run as it was after epoch {epoch} lies in {path}"),
+        (_, true, true) => {
+            let command = again::resume_command(job, folder, epochs);
+            format!("; what was saved before is whole: when there is room, go on with: {command}")
+        }
+        (_, true, false) => "; nothing of the run is saved: give another folder with --out".to_owned(),
+        _ => String::new(),
+    };
+    failure.message.push_str(&rest);
+    failure
 }
 
 fn introduce<S: Scalar>(job: &Job, model: &dyn Autoencoder<S>) {

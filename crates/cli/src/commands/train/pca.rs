@@ -11,7 +11,7 @@ use diabolo_models::{Pca, checkpoint, measure};
 use super::{Job, finish};
 use crate::failure::Failure;
 use crate::measures::SampleErrors;
-use crate::{events, measures, words};
+use crate::{events, interrupt, measures, words};
 
 pub(super) fn run<S: Scalar + Into<f64>>(job: &mut Job) -> Result<(), Failure> {
     let (train, test, wanted) = (&job.split.train, &job.split.test, job.config.components());
@@ -48,6 +48,7 @@ pub(super) fn run<S: Scalar + Into<f64>>(job: &mut Job) -> Result<(), Failure> {
         });
     }
 
+    let _patience = interrupt::patiently(); // what is left takes a moment, and no folder is left without a report
     let folder = job.folder()?;
     checkpoint::save_pca(&folder.model(), &pca)?;
     let errors = SampleErrors::measure(&pca, &job.split);

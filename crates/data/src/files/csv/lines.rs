@@ -17,6 +17,11 @@ const FIELD_LIMIT: usize = 1 << 20;
 /// Bytes in which the first line shows what separates its fields.
 const BEGINNING: u64 = 1 << 16;
 
+/// How often a gzipped text may be as long as its file, once it is longer than [`UNPACKED`]; tables are some ten times.
+const RATIO: u64 = 200;
+/// Bytes of a gzipped text that are unpacked in any case.
+const UNPACKED: u64 = 64 << 20;
+
 /// The lines of a text that are not blank.
 #[derive(Debug)]
 pub(super) struct Lines {
@@ -41,8 +46,7 @@ impl Lines {
             return Err(Error::EmptyFile { path: path.into() });
         }
         let gzipped = magic == [0x1f, 0x8b];
-        let text: Box<dyn Read + Send> =
-            if gzipped { Box::new(MultiGzDecoder::new(BufReader::new(source))) } else { Box::new(source) };
+        let text: Box<dyn Read + Send> = if gzipped { Box::new(Unpacked::new(source)) } else { Box::new(source) };
         let (first, text) = beginning(text, BEGINNING).map_err(|source| read_fault(path, gzipped, source))?;
         // With this end after the last line, only an open quote looks for more of it.
         let limited = Limited { source: text.chain(&b"\n"[..]), left: LINE_LIMIT, exceeded: false, ended: false };
@@ -93,6 +97,12 @@ impl Lines {
 }
 
 fn read_fault(path: &Path, gzipped: bool, source: io::Error) -> Error {
+    if gzipped && source.kind() == io::ErrorKind::FileTooLarge {
+        return fault(
+            path,
+            format!("it unpacks to more than {RATIO} times its size; unpack it with gunzip if it is a table"),
+        );
+    }
     let path = path.into();
     if gzipped { Error::Gzip { path, source } } else { Error::Io { path, source } }
 }
@@ -120,6 +130,44 @@ fn separator(text: &[u8]) -> u8 {
         }
     }
     found
+}
+
+/// What was gzipped, unless it is a small file that unpacks without end.
+struct Unpacked {
+    decoder: MultiGzDecoder<BufReader<Counted>>,
+    count: u64,
+}
+
+/// Bytes, and how many there were.
+struct Counted {
+    source: Whole,
+    count: u64,
+}
+
+impl Unpacked {
+    fn new(source: Whole) -> Self {
+        Self { decoder: MultiGzDecoder::new(BufReader::new(Counted { source, count: 0 })), count: 0 }
+    }
+}
+
+impl Read for Unpacked {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.decoder.read(buffer)?;
+        self.count += read as u64;
+        let packed = self.decoder.get_ref().get_ref().count;
+        if self.count > UNPACKED && self.count / RATIO > packed {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        Ok(read)
+    }
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.source.read(buffer)?;
+        self.count += read as u64;
+        Ok(read)
+    }
 }
 
 /// Bytes up to a limit that is set anew for each line: one that does not end must not fill the memory.
