@@ -39,6 +39,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     // The density whose most probable fit PCA is: the lower the logarithm, the stranger the row.
     let two = array![[170.0, 66.0, 40.5], [170.0, 66.0, 46.0]];
     let [usual, strange] = [0, 1].map(|i| two.row(i).insert_axis(Axis(0)));
-    println!("ln p, nats: usual {:.1}, large feet {:.1}", pca.mean_log_likelihood(usual)?, pca.mean_log_likelihood(strange)?);
+    println!(
+        "ln p, nats: usual {:.1}, large feet {:.1}",
+        pca.mean_log_likelihood(usual)?,
+        pca.mean_log_likelihood(strange)?
+    );
     Ok(())
 }

@@ -60,7 +60,10 @@ fn vae_on_csv() {
     assert_eq!(lines.next(), Some("length mm,width mm,weight mg"));
     let rows: Vec<Vec<f64>> = lines.map(|line| line.split(',').map(|x| x.parse().unwrap()).collect()).collect();
     assert_eq!(rows.len(), 10);
-    assert!(rows.iter().all(|bean| (0.0..30.0).contains(&bean[0]) && bean[0] > bean[1] && bean[2] > bean[0]), "{samples}");
+    assert!(
+        rows.iter().all(|bean| (0.0..30.0).contains(&bean[0]) && bean[0] > bean[1] && bean[2] > bean[0]),
+        "{samples}"
+    );
 }
 
 #[test]
