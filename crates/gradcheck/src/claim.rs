@@ -8,7 +8,7 @@ use crate::diagnosis::{Pair, diagnose};
 use crate::differences::{Slope, kink, slope};
 use crate::draw::{choose, signed};
 use crate::failure::{Failure, Place, Quantity, Witness};
-use crate::probe::{Probe, elements, position};
+use crate::probe::{Function, Probe, elements, position};
 use crate::settings::{CHOICE, DIRECTION};
 use crate::tolerance::{DIFFERENCES, relative};
 
@@ -65,7 +65,7 @@ impl Comparison {
 
 impl Claim {
     /// Asks finite differences of `y` about at most `limit` elements of each input, and of a larger one about a direction.
-    pub(crate) fn check(&self, key: Key, limit: usize, y: impl FnMut(&[ArrayD<f64>]) -> ArrayD<f64>) -> Verdict {
+    pub(crate) fn check(&self, key: Key, limit: usize, y: Function<'_>) -> Verdict {
         let mut probe = Probe::new(&self.inputs, y);
         let mut verdict = Verdict::default();
         for (input, x) in self.inputs.iter().enumerate() {
@@ -82,41 +82,32 @@ impl Claim {
         verdict
     }
 
-    fn element<F>(&self, input: usize, element: usize, probe: &mut Probe<'_, F>) -> Comparison
-    where
-        F: FnMut(&[ArrayD<f64>]) -> ArrayD<f64>,
-    {
+    fn element(&self, input: usize, element: usize, probe: &mut Probe<'_>) -> Comparison {
         let magnitude = elements(&self.inputs[input])[element].abs();
-        let slope = slope(&self.cotangent, magnitude, |step| probe.at_element(input, element, step));
+        let slope = slope(&self.cotangent, magnitude, &mut |step| probe.at_element(input, element, step));
         Comparison::new(Some(element), elements(&self.gradients[input])[element], slope, 0.0)
     }
 
     /// All elements together, along a random direction of length 1.
-    fn direction<F>(&self, input: usize, key: Key, probe: &mut Probe<'_, F>) -> Comparison
-    where
-        F: FnMut(&[ArrayD<f64>]) -> ArrayD<f64>,
-    {
+    fn direction(&self, input: usize, key: Key, probe: &mut Probe<'_>) -> Comparison {
         let gradient = &self.gradients[input];
         let mut v = signed(key, gradient.shape());
         v /= length(&v);
-        let slope = slope(&self.cotangent, 1.0, |step| probe.along(input, &v, step));
+        let slope = slope(&self.cotangent, 1.0, &mut |step| probe.along(input, &v, step));
         // ⟨g, v⟩ may be near 0 by accident; this is its usual size.
         let usual = length(gradient) / (v.len() as f64).sqrt();
         Comparison::new(None, (gradient * &v).sum(), slope, usual)
     }
 
     /// The worst of those that disagree.
-    fn failure<F>(&self, input: usize, compared: &[Comparison], probe: &mut Probe<'_, F>) -> Option<Failure>
-    where
-        F: FnMut(&[ArrayD<f64>]) -> ArrayD<f64>,
-    {
+    fn failure(&self, input: usize, compared: &[Comparison], probe: &mut Probe<'_>) -> Option<Failure> {
         let wrong: Vec<&Comparison> = compared.iter().filter(|c| c.difference > DIFFERENCES).collect();
         let worst = *wrong.iter().max_by(|a, b| a.difference.total_cmp(&b.difference))?;
         let pairs: Vec<Pair> = wrong.iter().map(|c| c.pair).collect();
         let x = &self.inputs[input];
         let kink = worst.element.and_then(|element| {
             let magnitude = elements(x)[element].abs();
-            kink(&self.cotangent, magnitude, |step| probe.at_element(input, element, step))
+            kink(&self.cotangent, magnitude, &mut |step| probe.at_element(input, element, step))
         });
         let Pair { ours, theirs } = worst.pair;
         Some(Failure {

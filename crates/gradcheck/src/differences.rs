@@ -42,7 +42,7 @@ impl Slope {
 /// d/dt ⟨cotangent, y(t)⟩ at t = 0, for a curve through a point of the given magnitude.
 ///
 /// Outputs are subtracted before they are weighed and summed, so that those that do not move add no rounding.
-pub(crate) fn slope(cotangent: &ArrayD<f64>, magnitude: f64, mut y: impl FnMut(f64) -> ArrayD<f64>) -> Slope {
+pub(crate) fn slope(cotangent: &ArrayD<f64>, magnitude: f64, y: &mut dyn FnMut(f64) -> ArrayD<f64>) -> Slope {
     let scale = scale(magnitude);
     let (mut best, mut coarser) = (Slope::UNKNOWN, Vec::<f64>::new());
     for halving in 0..HALVINGS {
@@ -75,7 +75,7 @@ pub(crate) fn slope(cotangent: &ArrayD<f64>, magnitude: f64, mut y: impl FnMut(f
 pub(crate) fn kink(
     cotangent: &ArrayD<f64>,
     magnitude: f64,
-    mut y: impl FnMut(f64) -> ArrayD<f64>,
+    y: &mut dyn FnMut(f64) -> ArrayD<f64>,
 ) -> Option<(f64, f64)> {
     /// More than the curvature of a smooth function makes of the smallest step.
     const APART: f64 = 1e-3;
@@ -113,7 +113,7 @@ mod tests {
     use super::{Slope, slope};
 
     fn at(x: f64, f: impl Fn(f64) -> f64) -> Slope {
-        slope(&ArrayD::ones(vec![]), x.abs(), |t| arr0(f(x + t)).into_dyn())
+        slope(&ArrayD::ones(vec![]), x.abs(), &mut |t| arr0(f(x + t)).into_dyn())
     }
 
     fn close(slope: Slope, want: f64, error: f64) {
@@ -137,7 +137,7 @@ mod tests {
     #[test]
     fn a_kink_at_the_point_has_two_slopes() {
         let sides =
-            |x: f64, f: fn(f64) -> f64| super::kink(&ArrayD::ones(vec![]), x.abs(), |t| arr0(f(x + t)).into_dyn());
+            |x: f64, f: fn(f64) -> f64| super::kink(&ArrayD::ones(vec![]), x.abs(), &mut |t| arr0(f(x + t)).into_dyn());
         assert_eq!(sides(0.0, |x| x.max(0.0)), Some((0.0, 1.0)));
         assert_eq!(sides(0.0, f64::abs), Some((-1.0, 1.0)));
         assert_eq!(sides(1.0, f64::exp), None);

@@ -1,6 +1,6 @@
 //! Values and gradients at the points where rules go wrong.
 
-use diabolo_autodiff::{Case, Edge};
+use diabolo_autodiff::{Card, Case, Edge};
 use ndarray::ArrayD;
 
 use crate::failure::{Failure, Place, Quantity, Witness};
@@ -16,45 +16,56 @@ pub(crate) fn check<C: Case>(index: usize, edge: &Edge<C>) -> Vec<Failure> {
     let fits = "the elements of an edge fit its shapes";
     let array = |(shape, x): &(Vec<usize>, Vec<f64>)| ArrayD::from_shape_vec(&**shape, x.clone()).expect(fits);
     let inputs: Vec<ArrayD<f64>> = edge.inputs.iter().map(array).collect();
-    let Passes { y, gradients, .. } = backward(|_, x| edge.op.apply(x), &inputs, |shape| ArrayD::ones(shape));
+    let Passes { y, gradients, .. } = backward(&|_, x| edge.op.apply(x), &inputs, &|shape| ArrayD::ones(shape));
     assert_eq!(gradients.len(), edge.gradients.len(), "an edge lists the gradient of each input: {edge:?}");
 
-    let compare = |quantity, ours, table, input| compare(index, edge, quantity, ours, table, input, y.len());
+    let place = Place::Edge { index, why: edge.why, op: format!("{:?}", edge.op) };
+    let row = Row { card: C::card(), place, why: edge.why, outputs: y.len() };
     let of_inputs = gradients.iter().zip(&edge.gradients).enumerate().filter_map(|(i, (ours, table))| {
-        compare(Quantity::Gradient(format!("input {i}")), ours, table, Some(&inputs[i]))
+        row.compare(Quantity::Gradient(format!("input {i}")), ours, table, Some(&inputs[i]))
     });
-    compare(Quantity::Value, &y, &edge.value, None).into_iter().chain(of_inputs).collect()
+    row.compare(Quantity::Value, &y, &edge.value, None).into_iter().chain(of_inputs).collect()
 }
 
-fn compare<C: Case>(
-    index: usize,
-    edge: &Edge<C>,
-    quantity: Quantity,
-    ours: &ArrayD<f64>,
-    table: &[f64],
-    input: Option<&ArrayD<f64>>,
+/// A row of an op's table of edges.
+struct Row {
+    card: &'static Card,
+    place: Place,
+    why: &'static str,
+    /// How many elements the output has.
     outputs: usize,
-) -> Option<Failure> {
-    assert_eq!(ours.len(), table.len(), "an edge lists every element of the {quantity}: {edge:?}");
-    let pairs = || elements(ours).iter().zip(table);
-    let differences: Vec<f64> = pairs().map(|(&ours, &table)| distance(ours, table)).collect();
-    let wrong = differences.iter().filter(|&&difference| difference > EDGES).count();
-    let (at, &difference) = differences.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1))?;
-    (wrong > 0).then(|| Failure {
-        card: Some(C::card()),
-        place: Place::Edge { index, why: edge.why, op: format!("{:?}", edge.op) },
-        witness: Witness::EdgeTable,
-        quantity,
-        element: Some(position(ours.shape(), at)),
-        x: input.map(|x| elements(x)[at]),
-        cotangent: vec![1.0; outputs],
-        ours: elements(ours)[at],
-        theirs: table[at],
-        difference,
-        allowed: EDGES,
-        wrong: (wrong, table.len()),
-        reason: format!("the table says so because: {}", edge.why),
-    })
+}
+
+impl Row {
+    /// The worst of the elements that are not what the table says.
+    fn compare(
+        &self,
+        quantity: Quantity,
+        ours: &ArrayD<f64>,
+        table: &[f64],
+        input: Option<&ArrayD<f64>>,
+    ) -> Option<Failure> {
+        assert_eq!(ours.len(), table.len(), "an edge lists every element of the {quantity}: {:?}", self.place);
+        let pairs = || elements(ours).iter().zip(table);
+        let differences: Vec<f64> = pairs().map(|(&ours, &table)| distance(ours, table)).collect();
+        let wrong = differences.iter().filter(|&&difference| difference > EDGES).count();
+        let (at, &difference) = differences.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1))?;
+        (wrong > 0).then(|| Failure {
+            card: Some(self.card),
+            place: self.place.clone(),
+            witness: Witness::EdgeTable,
+            quantity,
+            element: Some(position(ours.shape(), at)),
+            x: input.map(|x| elements(x)[at]),
+            cotangent: vec![1.0; self.outputs],
+            ours: elements(ours)[at],
+            theirs: table[at],
+            difference,
+            allowed: EDGES,
+            wrong: (wrong, table.len()),
+            reason: format!("the table says so because: {}", self.why),
+        })
+    }
 }
 
 /// Relative to the table; NaN is close to NaN alone.

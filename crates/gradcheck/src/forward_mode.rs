@@ -3,7 +3,7 @@
 //! The left side comes from the *forward* rule on dual numbers, the right from the backward rule. One input has a
 //! direction at a time, so that a failure can name it.
 
-use diabolo_autodiff::{Case, Dual};
+use diabolo_autodiff::Dual;
 use diabolo_kernels::random::Key;
 use ndarray::{ArrayD, Zip};
 
@@ -11,15 +11,15 @@ use crate::claim::{Claim, Verdict};
 use crate::diagnosis::{Pair, diagnose};
 use crate::draw::signed;
 use crate::failure::{Failure, Quantity, Witness};
-use crate::run::forward;
+use crate::run::{OnTape, forward};
 use crate::settings::DIRECTION;
 use crate::tolerance::{FORWARD, relative};
 
-pub(crate) fn check<C: Case>(op: &C, claim: &Claim, key: Key) -> Verdict {
+pub(crate) fn check(function: OnTape<'_, Dual<f64>>, claim: &Claim, key: Key) -> Verdict {
     let mut verdict = Verdict::default();
     for (input, gradient) in claim.gradients.iter().enumerate() {
         let v = signed(key.site(DIRECTION + input as u32), gradient.shape());
-        let tangent = tangent(op, &claim.inputs, input, &v);
+        let tangent = tangent(function, &claim.inputs, input, &v);
         let (ours, size) = dot(gradient, &v);
         let (theirs, other_size) = dot(&claim.cotangent, &tangent);
         let difference = relative(ours, theirs, size.max(other_size));
@@ -32,13 +32,13 @@ pub(crate) fn check<C: Case>(op: &C, claim: &Claim, key: Key) -> Verdict {
 }
 
 /// J·v for a direction in one input.
-fn tangent<C: Case>(op: &C, inputs: &[ArrayD<f64>], moving: usize, v: &ArrayD<f64>) -> ArrayD<f64> {
+fn tangent(function: OnTape<'_, Dual<f64>>, inputs: &[ArrayD<f64>], moving: usize, v: &ArrayD<f64>) -> ArrayD<f64> {
     let dual = |(i, x): (usize, &ArrayD<f64>)| match i == moving {
         true => Zip::from(x).and(v).map_collect(|&x, &v| Dual::new(x, v)),
         false => x.mapv(|x| Dual::new(x, 0.0)),
     };
     let duals: Vec<_> = inputs.iter().enumerate().map(dual).collect();
-    forward(|_, x| op.apply(x), &duals).mapv(|y| y.tangent)
+    forward(function, &duals).mapv(|y| y.tangent)
 }
 
 /// The sum of a·b, and that of |a·b|.

@@ -72,9 +72,9 @@ pub fn check_gradient_with(
 ) -> GradientReport {
     let key = settings.key(0, 0);
     let (names, inputs) = split(inputs);
-    let Passes { cotangent, gradients, .. } = backward(&function, &inputs, |shape| signed(key.site(COTANGENT), shape));
+    let Passes { cotangent, gradients, .. } = backward(&function, &inputs, &|shape| signed(key.site(COTANGENT), shape));
     let claim = Claim { card: None, place: Place::Given, names, inputs, gradients, cotangent };
-    claim.check(key, settings.elements, |x| forward(&function, x)).into()
+    claim.check(key, settings.elements, &mut |x| forward(&function, x)).into()
 }
 
 /// Holds gradients that were made by any means against finite differences of the function that they are said to belong to.
@@ -110,7 +110,7 @@ pub fn compare_gradients(
     let gradients = gradients.iter().map(standard).collect();
     let cotangent = arr0(1.0).into_dyn();
     let claim = Claim { card: None, place: Place::Given, names, inputs, gradients, cotangent };
-    claim.check(settings.key(0, 0), settings.elements, |x| arr0(loss(x)).into_dyn()).into()
+    claim.check(settings.key(0, 0), settings.elements, &mut |x| arr0(loss(x)).into_dyn()).into()
 }
 
 fn split(inputs: &[(&str, ArrayD<f64>)]) -> (Vec<String>, Vec<ArrayD<f64>>) {

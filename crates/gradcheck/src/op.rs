@@ -116,7 +116,7 @@ fn check_sample<C: Case>(settings: &Settings, index: usize, at: u32, sample: &Sa
         (0..).zip(&sample.inputs).map(|(site, (shape, domain))| draw(key.site(site), shape, *domain)).collect();
     let function = &sample.op;
     let Passes { cotangent, gradients, .. } =
-        backward(|_, x| function.apply(x), &inputs, |shape| signed(key.site(COTANGENT), shape));
+        backward(&|_, x| function.apply(x), &inputs, &|shape| signed(key.site(COTANGENT), shape));
     let claim = Claim {
         card: Some(C::card()),
         place: Place::Sample { index, draw: at, op: format!("{:?}", sample.op) },
@@ -127,7 +127,7 @@ fn check_sample<C: Case>(settings: &Settings, index: usize, at: u32, sample: &Sa
     };
     let differences = match C::card().backward {
         [] => Verdict::default(), // nothing flows back on purpose, where differences would see that the value moves
-        _ => claim.check(key, settings.elements, |x| forward(|_, x| function.apply(x), x)),
+        _ => claim.check(key, settings.elements, &mut |x| forward(&|_, x| function.apply(x), x)),
     };
-    [differences, forward_mode::check(function, &claim, key)]
+    [differences, forward_mode::check(&|_, x| function.apply(x), &claim, key)]
 }

@@ -2,16 +2,18 @@
 
 use ndarray::ArrayD;
 
+/// A function of tensors.
+pub(crate) type Function<'a> = &'a mut dyn FnMut(&[ArrayD<f64>]) -> ArrayD<f64>;
+
 /// A function of tensors in standard layout, and a point to move away from.
-#[derive(Debug)]
-pub(crate) struct Probe<'a, F> {
+pub(crate) struct Probe<'a> {
     start: &'a [ArrayD<f64>],
     point: Vec<ArrayD<f64>>,
-    function: F,
+    function: Function<'a>,
 }
 
-impl<'a, F: FnMut(&[ArrayD<f64>]) -> ArrayD<f64>> Probe<'a, F> {
-    pub(crate) fn new(start: &'a [ArrayD<f64>], function: F) -> Self {
+impl<'a> Probe<'a> {
+    pub(crate) fn new(start: &'a [ArrayD<f64>], function: Function<'a>) -> Self {
         Self { start, point: start.to_vec(), function }
     }
 
@@ -64,7 +66,8 @@ mod tests {
     #[test]
     fn every_move_starts_from_the_point() {
         let start = [arr1(&[1.0, 2.0]).into_dyn()];
-        let mut probe = Probe::new(&start, |x: &[ArrayD<f64>]| x[0].clone());
+        let mut first = |x: &[ArrayD<f64>]| x[0].clone();
+        let mut probe = Probe::new(&start, &mut first);
         assert_eq!(probe.at_element(0, 1, 0.5).as_slice(), Some(&[1.0, 2.5][..]));
         assert_eq!(probe.along(0, &arr1(&[2.0, -2.0]).into_dyn(), 0.5).as_slice(), Some(&[2.0, 1.0][..]));
         assert_eq!(probe.at_element(0, 0, 0.0), start[0]);

@@ -4,11 +4,11 @@ use diabolo_autodiff::{Gradients, Tape, Var};
 use diabolo_kernels::Scalar;
 use ndarray::ArrayD;
 
+/// A function of tensors on a tape. Called through a pointer, so that the witnesses are compiled once and not for each op.
+pub(crate) type OnTape<'a, S> = &'a dyn for<'t> Fn(&'t Tape<S>, &[Var<'t, S>]) -> Var<'t, S>;
+
 /// The output of a function of tensors.
-pub(crate) fn forward<S: Scalar>(
-    function: impl for<'t> Fn(&'t Tape<S>, &[Var<'t, S>]) -> Var<'t, S>,
-    inputs: &[ArrayD<S>],
-) -> ArrayD<S> {
+pub(crate) fn forward<S: Scalar>(function: OnTape<'_, S>, inputs: &[ArrayD<S>]) -> ArrayD<S> {
     let tape = Tape::new();
     let x: Vec<_> = inputs.iter().map(|x| tape.constant(x)).collect();
     function(&tape, &x).value()
@@ -27,9 +27,9 @@ pub(crate) struct Passes {
 
 /// The output of a function of tensors and the gradients for the cotangent that `cotangent` makes for the output's shape.
 pub(crate) fn backward(
-    function: impl for<'t> Fn(&'t Tape<f64>, &[Var<'t, f64>]) -> Var<'t, f64>,
+    function: OnTape<'_, f64>,
     inputs: &[ArrayD<f64>],
-    cotangent: impl FnOnce(&[usize]) -> ArrayD<f64>,
+    cotangent: &dyn Fn(&[usize]) -> ArrayD<f64>,
 ) -> Passes {
     let tape = Tape::new();
     let x: Vec<_> = inputs.iter().map(|x| tape.variable(x)).collect();

@@ -6,7 +6,7 @@
 
 use pulp::NullaryFnOnce;
 
-use crate::parallel::{self, Divisible};
+use crate::parallel;
 use crate::{Layout, Scalar};
 
 /// Elements that one thread takes at a time.
@@ -81,7 +81,9 @@ pub fn map<S: Scalar, const N: usize, const M: usize, R: Rule<S, N, M>>(
     for len in sources.iter().map(Source::len).chain(whole.iter().map(|w| w.len())) {
         assert_eq!(len, out.len(), "an input of a map has another size than its output");
     }
-    parallel::run(Piece { rule, sources, whole, out, first: 0 }, GRAIN);
+    parallel::fill(out, GRAIN, &|first, out| {
+        crate::vectorised::<S, _>(Piece { rule, sources, whole, out, first });
+    });
 }
 
 /// The part of a map that fills `out`, whose first element is number `first` of the whole.
@@ -91,21 +93,6 @@ struct Piece<'a, S, R, const N: usize, const M: usize> {
     whole: [&'a [S]; M],
     out: &'a mut [S],
     first: usize,
-}
-
-impl<S: Scalar, R: Rule<S, N, M>, const N: usize, const M: usize> Divisible for Piece<'_, S, R, N, M> {
-    fn units(&self) -> usize {
-        self.out.len()
-    }
-
-    fn cut(self, at: usize) -> (Self, Self) {
-        let (front, back) = self.out.split_at_mut(at);
-        (Self { out: front, ..self }, Self { out: back, first: self.first + at, ..self })
-    }
-
-    fn run(self) {
-        crate::vectorised::<S, _>(self);
-    }
 }
 
 impl<S: Scalar, R: Rule<S, N, M>, const N: usize, const M: usize> NullaryFnOnce for Piece<'_, S, R, N, M> {

@@ -21,3 +21,31 @@ pub(crate) fn run<W: Divisible>(work: W, grain: usize) {
     let (front, back) = work.cut(pieces / 2 * grain);
     rayon::join(|| run(front, grain), || run(back, grain));
 }
+
+/// Fills `out` in pieces as [`run`] cuts them: `fill` is told where a piece begins.
+///
+/// Compiled once for a type of number and not for each rule that fills: the cutting is more code than most rules are.
+pub(crate) fn fill<T: Send>(out: &mut [T], grain: usize, fill: &(dyn Fn(usize, &mut [T]) + Sync)) {
+    run(Filling { out, first: 0, fill }, grain);
+}
+
+struct Filling<'a, T> {
+    out: &'a mut [T],
+    first: usize,
+    fill: &'a (dyn Fn(usize, &mut [T]) + Sync),
+}
+
+impl<T: Send> Divisible for Filling<'_, T> {
+    fn units(&self) -> usize {
+        self.out.len()
+    }
+
+    fn cut(self, at: usize) -> (Self, Self) {
+        let (front, back) = self.out.split_at_mut(at);
+        (Self { out: front, ..self }, Self { out: back, first: self.first + at, ..self })
+    }
+
+    fn run(self) {
+        (self.fill)(self.first, self.out);
+    }
+}

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what a helper of a test cannot do fails the test")]
 
+mod components;
 mod incremental;
 mod probabilistic;
 mod reference;
@@ -9,8 +10,9 @@ mod solvers;
 
 use approx::assert_relative_eq;
 use diabolo_kernels::Scalar;
-use diabolo_kernels::random::{Key, Stream, fill_normal};
-use diabolo_models::pca::{Components, Pca, PcaError, PcaParts};
+use diabolo_kernels::random::{Key, Stream};
+use diabolo_models::checkpoint::{load_pca, save_pca};
+use diabolo_models::pca::{Pca, PcaError, PcaParts, Solver};
 use ndarray::{Array1, Array2, ArrayRef, Axis, Dimension, array};
 
 /// Uniform on [−1, 1), the features of falling size around a mean that is not 0.
@@ -211,45 +213,6 @@ fn parts_make_the_same_analysis() {
 }
 
 #[test]
-fn components_by_a_share_of_the_variance() {
-    let data = samples(200, 10, 4);
-    let shares = Pca::fit(data.view(), 10).unwrap().explained_variance_ratio();
-    let mut sum = 0.0;
-    for (i, share) in shares.iter().enumerate().take(9) {
-        let pca = Pca::fit(data.view(), Components::Variance(sum + share / 2.0)).unwrap();
-        assert_eq!(pca.components().nrows(), i + 1);
-        assert!(pca.explained_variance_ratio().sum() > sum + share / 2.0);
-        sum += share;
-    }
-    let all = Pca::fit(data.view(), Components::Variance(1.0 - f64::EPSILON / 2.0)).unwrap();
-    assert_eq!(all.components().nrows(), 10);
-    let equal = Pca::fit(Array2::from_elem((9, 4), 0.7).view(), Components::Variance(0.5)).unwrap();
-    assert_eq!(equal.components().nrows(), 1);
-    // Exactly half is not more than half.
-    let halves = array![[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]];
-    assert_eq!(Pca::fit(halves.view(), Components::Variance(0.5)).unwrap().components().nrows(), 2);
-    for share in [0.0, 1.0, -0.5, 1.5, f64::NAN] {
-        assert_eq!(Pca::fit(data.view(), Components::Variance(share)).unwrap_err(), PcaError::Share);
-    }
-}
-
-#[test]
-fn minkas_estimate_finds_the_signals() {
-    for signals in [1, 3, 6] {
-        let key = Key::new(signals as u64, Stream::Data);
-        let mut noise = vec![0.0; 500 * 12];
-        fill_normal(key, 0.0, 1.0, &mut noise);
-        let data = Array2::from_shape_fn((500, 12), |(i, j)| {
-            noise[i * 12 + j] * if j < signals { 3.0 + j as f64 } else { 0.5 }
-        });
-        assert_eq!(Pca::fit(data.view(), Components::Mle).unwrap().components().nrows(), signals);
-    }
-    let wide = Pca::fit(samples(5, 9, 1).view(), Components::Mle).unwrap_err();
-    assert_eq!(wide, PcaError::TooFewSamples { samples: 5, features: 9 });
-    assert_eq!(Pca::fit(array![[1.0], [2.0]].view(), Components::Mle).unwrap().components().nrows(), 1);
-}
-
-#[test]
 fn whitened_codes_have_variance_one_and_the_same_reconstructions() {
     for (rows, features, k) in [(300, 20, 8), (12, 40, 8)] {
         let data = samples(rows, features, 21);
@@ -274,6 +237,22 @@ fn whitening_without_variance_stays_finite() {
     let white = Pca::fit(single.view(), 4).unwrap().whitened();
     assert!(white.transform(single.view()).iter().all(|z| z.abs() < 10.0));
     assert!(squared_error(&white.reconstruct(single.view()), &single) < 1e-11);
+}
+
+#[test]
+fn checkpoints_keep_everything() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("model.safetensors");
+    let data = samples(50, 12, 18);
+    let single = data.mapv(|x| x as f32);
+    let whole = Pca::fit(data.view(), 3).unwrap();
+    let part = Pca::fit_with(single.view(), 3, Solver::Randomized { seed: 0 }).unwrap().whitened();
+    save_pca(&path, &whole).unwrap();
+    assert_eq!(load_pca::<f64>(&path, 12).unwrap(), whole);
+    assert!(load_pca::<f64>(&path, 11).unwrap_err().to_string().contains("12 numbers"));
+    assert!(load_pca::<f32>(&path, 12).unwrap_err().to_string().contains("F64"));
+    save_pca(&path, &part).unwrap();
+    assert_eq!(load_pca::<f32>(&path, 12).unwrap(), part);
 }
 
 #[test]
