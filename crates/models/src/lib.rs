@@ -4,6 +4,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod anomaly;
 pub mod checkpoint;
 mod codec;
 pub mod config;
