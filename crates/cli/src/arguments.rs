@@ -6,6 +6,16 @@ use clap::builder::{PossibleValuesParser, RangedU64ValueParser};
 use clap::{Args, Parser, Subcommand, value_parser};
 use diabolo_models::config::ModelKind;
 
+use crate::commands::completions::Completions;
+use crate::commands::decode::Decode;
+use crate::commands::encode::Encode;
+use crate::commands::interpolate::Interpolate;
+use crate::commands::reconstruct::Reconstruct;
+use crate::commands::report::Report;
+use crate::commands::sample::Sample;
+use crate::commands::score::Score;
+use crate::commands::traverse::Traverse;
+
 /// PCA, autoencoders and variational autoencoders on an engine whose gradients can be read.
 #[derive(Debug, Parser)]
 #[command(name = "diabolo", version, arg_required_else_help = true, before_help = EXAMPLES)]
@@ -20,20 +30,37 @@ Examples:
   diabolo train pca --latent 30 --data mnist       PCA of MNIST
   diabolo train deep --data mnist --epochs 50      a deep autoencoder
   diabolo sample runs/vae-digits-…                 new digits from a trained VAE
+  diabolo encode runs/deep-wine-… --data wine.csv  the codes of people's own samples
+  diabolo score runs/deep-… --data new.csv         which rows are unusual
+  diabolo report runs/vae-… runs/pca-…             runs side by side
   diabolo gradcheck                                every gradient against finite differences";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Train a model and leave a folder with checkpoint, figures and report
     Train(Box<Train>),
+    /// Write the codes of samples
+    Encode(Encode),
+    /// Write the samples that codes stand for
+    Decode(Decode),
     /// Reconstruct the test set, or other data, with a trained model
     Reconstruct(Reconstruct),
     /// Draw new samples from a trained VAE
     Sample(Sample),
+    /// Go from the codes of samples to those of others
+    Interpolate(Interpolate),
+    /// Move one dimension of the code at a time
+    Traverse(Traverse),
+    /// Say how unusual each row of data is to a trained model
+    Score(Score),
+    /// Compare several runs on one page
+    Report(Report),
     /// Show what a dataset holds
     Data(Data),
     /// Check the gradient of every op
     Gradcheck(Gradcheck),
+    /// Print what lets a shell complete commands and options
+    Completions(Completions),
 }
 
 /// Where data come from.
@@ -133,58 +160,9 @@ pub(crate) struct Talk {
     pub(crate) quiet: bool,
 }
 
-/// A number of samples that fits in memory.
-fn count() -> RangedU64ValueParser<usize> {
+/// A number of samples that somebody may want.
+pub(crate) fn count() -> RangedU64ValueParser<usize> {
     RangedU64ValueParser::new().range(1..=1_000_000)
-}
-
-const RECONSTRUCT_EXAMPLES: &str = "\
-Examples:
-  diabolo reconstruct runs/vae-digits-…
-  diabolo reconstruct runs/deep-mnist-… --noise gaussian:0.5 --out noisy.png
-  diabolo reconstruct runs/pca-mnist-… --count 1000 --out reconstructions.npy";
-
-#[derive(Debug, Args)]
-#[command(before_help = RECONSTRUCT_EXAMPLES)]
-pub(crate) struct Reconstruct {
-    /// The folder of a run
-    pub(crate) run: PathBuf,
-    #[command(flatten)]
-    pub(crate) source: DataSource,
-    /// How many test samples to write; errors are measured on all
-    #[arg(long, value_name = "N", default_value_t = 16, value_parser = count())]
-    pub(crate) count: usize,
-    /// Corrupt the inputs first, always with the same noise
-    #[arg(long, value_name = "KIND:LEVEL")]
-    pub(crate) noise: Option<String>,
-    /// Where to write: .png (inputs above reconstructions), .csv or .npy (reconstructions)
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) talk: Talk,
-}
-
-const SAMPLE_EXAMPLES: &str = "\
-Examples:
-  diabolo sample runs/vae-digits-… --out digits.png
-  diabolo sample runs/vae-mnist-… --count 1000 --seed 7 --out digits.npy";
-
-#[derive(Debug, Args)]
-#[command(before_help = SAMPLE_EXAMPLES)]
-pub(crate) struct Sample {
-    /// The folder of a run
-    pub(crate) run: PathBuf,
-    /// How many samples to draw
-    #[arg(long, value_name = "N", default_value_t = 64, value_parser = count())]
-    pub(crate) count: usize,
-    /// Seed of the draw
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub(crate) seed: u64,
-    /// Where to write: .png (a grid), .csv or .npy
-    #[arg(long, value_name = "FILE", default_value = "samples.png")]
-    pub(crate) out: PathBuf,
-    #[command(flatten)]
-    pub(crate) talk: Talk,
 }
 
 const DATA_EXAMPLES: &str = "\

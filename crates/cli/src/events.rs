@@ -44,8 +44,10 @@ pub(crate) fn epoch(report: &EpochReport) {
     }));
 }
 
-pub(crate) fn done(run: &str, test: &Metrics, report: &str) {
-    emit(&json!({ "event": "done", "run": run, "test": metrics(test), "report": report }));
+/// The end of a run, with what there is to warn of.
+pub(crate) fn done(run: &str, test: &Metrics, report: &str, warning: Option<&str>) {
+    let warnings: Vec<&str> = warning.into_iter().collect();
+    emit(&json!({ "event": "done", "run": run, "test": metrics(test), "report": report, "warnings": warnings }));
 }
 
 pub(crate) fn error(failure: &Failure) {

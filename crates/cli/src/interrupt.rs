@@ -1,6 +1,9 @@
-//! Ctrl-C: a training run is asked to stop after its step; anything else ends at once.
+//! Ctrl-C: a training run is asked to stop after its step, a command that writes after its block of samples; anything else
+//! ends at once.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::failure::Failure;
 
 static ASKED: AtomicBool = AtomicBool::new(false);
 static PATIENT: AtomicBool = AtomicBool::new(false);
@@ -22,7 +25,7 @@ pub(crate) fn install() {
     }
 }
 
-/// While the result is held, Ctrl-C waits for the step to end.
+/// While the result is held, Ctrl-C waits for the step or the block to end.
 pub(crate) fn patiently() -> Patience {
     PATIENT.store(true, Ordering::SeqCst);
     Patience
@@ -31,6 +34,11 @@ pub(crate) fn patiently() -> Patience {
 /// Whether Ctrl-C was pressed.
 pub(crate) fn asked() -> bool {
     ASKED.load(Ordering::SeqCst)
+}
+
+/// Ends a command whose files appear whole when it ends, or not at all.
+pub(crate) fn check() -> Result<(), Failure> {
+    if asked() { Err(Failure::interrupted("interrupted; no file was written")) } else { Ok(()) }
 }
 
 /// See [`patiently`].

@@ -11,12 +11,17 @@ mod export;
 mod failure;
 mod fetch;
 mod figures;
+mod input;
 mod interrupt;
+mod measures;
+mod metrics_csv;
 mod output;
 mod progress;
 mod run_folder;
 mod settings;
+mod sink;
 mod source;
+mod words;
 
 use std::process::ExitCode;
 
@@ -35,10 +40,17 @@ fn main() -> ExitCode {
     interrupt::install();
     let result = match cli.command {
         Command::Train(arguments) => commands::train::run(&arguments),
-        Command::Reconstruct(arguments) => commands::reconstruct::run(&arguments),
-        Command::Sample(arguments) => commands::sample::run(&arguments),
+        Command::Encode(verb) => commands::perform(&verb),
+        Command::Decode(verb) => commands::perform(&verb),
+        Command::Reconstruct(verb) => commands::perform(&verb),
+        Command::Sample(verb) => commands::perform(&verb),
+        Command::Interpolate(verb) => commands::perform(&verb),
+        Command::Traverse(verb) => commands::perform(&verb),
+        Command::Score(arguments) => commands::score::run(&arguments),
+        Command::Report(arguments) => commands::report::run(&arguments),
         Command::Data(arguments) => commands::data::run(&arguments),
         Command::Gradcheck(arguments) => commands::gradcheck::run(&arguments),
+        Command::Completions(arguments) => commands::completions::run(&arguments),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -7,6 +7,11 @@ pub(crate) fn line(text: &str) {
     let _ = writeln!(io::stdout(), "{text}"); // a closed pipe is the reader's wish
 }
 
+/// A text that ends as it ends, to standard output.
+pub(crate) fn text(text: &[u8]) {
+    let _ = io::stdout().write_all(text); // a closed pipe is the reader's wish
+}
+
 /// A line of progress or explanation, to standard error.
 pub(crate) fn note(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");

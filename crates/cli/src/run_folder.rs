@@ -12,7 +12,7 @@ use diabolo_models::trainer::{Callback, Control, EpochReport, StepReport};
 use diabolo_models::{Config, Error, Model, Trainer};
 
 use crate::failure::Failure;
-use crate::source;
+use crate::{metrics_csv, source};
 
 /// The file whose lock says that a process is writing to the folder.
 const LOCK: &str = ".lock";
@@ -79,8 +79,7 @@ impl RunFolder {
 
     /// Removes what an earlier run left, and nothing else, so that no file of it stands beside the new ones.
     fn clear(&self) {
-        let files =
-            [self.model(), self.best(), self.state(), self.path.join("metrics.csv"), self.path.join("report.html")];
+        let files = [self.model(), self.best(), self.state(), self.metrics_file(), self.path.join("report.html")];
         for file in files {
             let _ = fs::remove_file(file); // what is not there need not go; what cannot go fails when it is written
         }
@@ -123,21 +122,22 @@ impl RunFolder {
         self.path.join("config.toml")
     }
 
-    /// `metrics.csv`: a line an epoch.
+    /// Saves what the epochs measured.
     pub(crate) fn save_metrics(&self, history: &[EpochReport]) -> Result<(), Error> {
-        let Some(first) = history.first() else { return Ok(()) };
-        let mut text = "epoch".to_owned();
-        for (part, metrics) in [("train", &first.train), ("test", &first.test)] {
-            metrics.means().for_each(|(name, _)| text.push_str(&format!(",{part}_{name}")));
-        }
-        text.push_str(",train_seconds\n");
-        for report in history {
-            text.push_str(&report.epoch.to_string());
-            let means = report.train.means().chain(report.test.means());
-            means.for_each(|(_, mean)| text.push_str(&format!(",{mean}")));
-            text.push_str(&format!(",{}\n", report.train_seconds));
-        }
-        write_atomically(&self.path.join("metrics.csv"), text.as_bytes())
+        let Some(text) = metrics_csv::text_of(history) else { return Ok(()) };
+        write_atomically(&self.metrics_file(), text.as_bytes())
+    }
+
+    /// What the epochs measured.
+    pub(crate) fn metrics(&self) -> Result<Vec<EpochReport>, Failure> {
+        let path = self.metrics_file();
+        let fail = |reason: String| Failure::run(format!("{}: {reason}", path.display()));
+        let text = fs::read_to_string(&path).map_err(|error| fail(error.to_string()))?;
+        metrics_csv::history_of(&text).map_err(fail)
+    }
+
+    fn metrics_file(&self) -> PathBuf {
+        self.path.join("metrics.csv")
     }
 
     /// Saves the model on its own, and last all that is needed to go on: whoever finds the state of an epoch finds the rest.

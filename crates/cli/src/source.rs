@@ -7,7 +7,7 @@ use diabolo_data::mnist::{self, Collection};
 use diabolo_data::{Dataset, Scaling, Split, digits, files, split};
 use diabolo_models::Config;
 
-use crate::arguments::Talk;
+use crate::arguments::{DataSource, Talk};
 use crate::failure::Failure;
 use crate::fetch;
 
@@ -53,9 +53,49 @@ fn unscaled(config: &Config, talk: Talk) -> Result<Split, Failure> {
     }
 }
 
+/// The settings with other data, if some are named.
+pub(crate) fn instead(config: &Config, named: &DataSource) -> Config {
+    let mut config = config.clone();
+    if let Some(data) = &named.data {
+        config.data.clone_from(data);
+    }
+    if let Some(data_dir) = &named.data_dir {
+        config.data_dir.clone_from(data_dir);
+    }
+    config
+}
+
+/// The file or folder that the settings name, unless it has a test set of its own.
+pub(crate) fn own_path(config: &Config) -> Option<&Path> {
+    let path = Path::new(&config.data);
+    let is_named = config.data == "digits" || collection(config).is_some();
+    (!is_named && path.exists() && !mnist::is_in(path)).then_some(path)
+}
+
+/// The number of each test sample in the data that it comes from, from 1: in those that were split, or in those to test
+/// with.
+pub(crate) fn test_numbers(config: &Config, data: &Split) -> Vec<usize> {
+    let (all, tests) = (data.train.len() + data.test.len(), data.test.len());
+    let set_apart =
+        config.test_data.is_empty() && collection(config).is_none() && !mnist::is_in(Path::new(&config.data));
+    // What becomes of the numbers of the samples is what became of the samples.
+    let numbers = Dataset::table("numbers", (1..=all).map(|i| i as f64).collect(), 1, vec![]);
+    match numbers.and_then(|numbers| split(&numbers, config.test_share, config.seed)) {
+        Ok(numbers) if set_apart => (0..tests).map(|i| numbers.test.values().get(i) as usize).collect(),
+        _ => (1..=tests).collect(),
+    }
+}
+
 /// The collection that the settings name, if they name one.
 fn collection(config: &Config) -> Option<Collection> {
     Collection::ALL.into_iter().find(|collection| collection.name() == config.data)
+}
+
+/// Whether data of this name are a file or folder, and none of those that have a name of their own.
+pub(crate) fn is_file(data: &str) -> bool {
+    data != "digits"
+        && Collection::ALL.into_iter().all(|collection| collection.name() != data)
+        && Path::new(data).exists()
 }
 
 /// A short name of the data for files and titles.

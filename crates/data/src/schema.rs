@@ -87,6 +87,11 @@ impl Schema {
         (self.kind == Kind::Images).then_some(self.shape)
     }
 
+    /// The number that is black in pictures, and how far white is from it, if one pixel is like the other.
+    pub fn black_and_range(&self) -> Option<(f64, f64)> {
+        if self.number == Number::U8 { Some((0.0, 255.0)) } else { self.scaling.same_for_all() }
+    }
+
     /// The name of column `j`, or its number counted from 1.
     pub fn column_name(&self, j: usize) -> String {
         self.columns.get(j).cloned().unwrap_or_else(|| format!("column {}", j + 1))

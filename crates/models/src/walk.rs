@@ -108,10 +108,57 @@ fn normal_share_below(z: f64) -> f64 {
 
 /// The mean and the standard deviation of each number of the codes (n, latent), the latter divided by n.
 pub fn moments<S: Scalar>(codes: ArrayView2<'_, S>) -> Vec<(f64, f64)> {
-    let codes = codes.mapv(Scalar::to_f64);
-    let mean: Array1<f64> = codes.mean_axis(Axis(0)).unwrap_or_else(|| Array1::zeros(codes.ncols()));
-    let std = if codes.nrows() == 0 { Array1::zeros(codes.ncols()) } else { codes.std_axis(Axis(0), 0.0) };
-    mean.into_iter().zip(std).collect()
+    let mut moments = Moments::new(codes.ncols());
+    moments.add(codes);
+    moments.means_and_deviations()
+}
+
+/// [`moments`] of codes that come block by block, by the rule of Chan, Golub and LeVeque 1983, equation 2.1.
+///
+/// ```
+/// use diabolo_models::walk::{Moments, moments};
+/// use ndarray::array;
+///
+/// let mut blocks = Moments::new(1);
+/// blocks.add(array![[1.0], [2.0]].view());
+/// blocks.add(array![[6.0]].view());
+/// assert_eq!(blocks.means_and_deviations(), moments(array![[1.0], [2.0], [6.0]].view()));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Moments {
+    count: f64,
+    mean: Array1<f64>,
+    /// Σ (z − mean)²
+    squares: Array1<f64>,
+}
+
+impl Moments {
+    /// Those of no codes, `latent` numbers each.
+    pub fn new(latent: usize) -> Self {
+        Self { count: 0.0, mean: Array1::zeros(latent), squares: Array1::zeros(latent) }
+    }
+
+    /// Takes more codes (n, latent) into account.
+    ///
+    /// # Panics
+    /// If they have another size.
+    #[track_caller]
+    pub fn add<S: Scalar>(&mut self, codes: ArrayView2<'_, S>) {
+        let codes = codes.mapv(Scalar::to_f64);
+        let Some(mean) = codes.mean_axis(Axis(0)) else { return };
+        let (before, more) = (self.count, codes.nrows() as f64);
+        let apart = &mean - &self.mean;
+        self.count += more;
+        self.squares += &(&codes - &mean).mapv(|z| z * z).sum_axis(Axis(0));
+        self.squares += &apart.mapv(|z| z * z * (before * more / self.count));
+        self.mean += &(apart * (more / self.count));
+    }
+
+    /// The mean and the standard deviation of each number of a code, the latter divided by n; 0 without codes.
+    pub fn means_and_deviations(&self) -> Vec<(f64, f64)> {
+        let variances = self.squares.iter().map(|squares| squares / self.count.max(1.0));
+        self.mean.iter().copied().zip(variances.map(f64::sqrt)).collect()
+    }
 }
 
 #[cfg(test)]

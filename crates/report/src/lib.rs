@@ -27,8 +27,9 @@ pub use error::Error;
 pub use file::write_atomic;
 pub use grid::{Picture, grid};
 pub use image::{Image, signed_limit};
-pub use number::{count, duration, significant};
+pub use number::{count, duration, significant, subscript};
 pub use training::{
-    Asset, Baseline, Better, Cell, Codes, Epoch, Errors, Filters, Interpolation, LatentUnits, Layer, Losses, Metric,
-    Plane, Run, Shape, Sparsity, Strip, TableData, TrainingReport, Traversal, Traversals, Weights, WorstRow,
+    Asset, Baseline, Better, Cell, Codes, ColumnError, Epoch, Errors, Filters, Interpolation, LatentUnits, Layer,
+    Losses, Metric, Plane, Run, Shape, Sparsity, Strip, TableData, TrainingReport, Traversal, Traversals, Weights,
+    WorstRow,
 };

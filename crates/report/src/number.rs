@@ -91,6 +91,17 @@ fn group(digits: &str) -> String {
     grouped
 }
 
+/// A number under the line, as in the names of units: `₁`, `₄₂`.
+///
+/// ```
+/// assert_eq!(diabolo_report::subscript(42), "₄₂");
+/// ```
+#[must_use]
+pub fn subscript(number: usize) -> String {
+    let digit = |digit: char| char::from_u32('₀' as u32 + digit.to_digit(10).unwrap_or(0)).unwrap_or(digit);
+    number.to_string().chars().map(digit).collect()
+}
+
 /// A time span: `48 ms`, `4.8 s`, `3 min 20 s`, `1 h 02 min`.
 ///
 /// ```
@@ -100,6 +111,9 @@ fn group(digits: &str) -> String {
 pub fn duration(seconds: f64) -> String {
     if !seconds.is_finite() || seconds < 0.0 {
         return "unknown".to_owned();
+    }
+    if seconds > 0.0 && seconds < 0.0005 {
+        return "below 1 ms".to_owned();
     }
     if seconds < 0.9995 {
         return format!("{:.0} ms", seconds * 1e3);

@@ -25,7 +25,7 @@ pub use interpolation::Interpolation;
 pub use latent::LatentUnits;
 pub use plane::Plane;
 pub use sparsity::Sparsity;
-pub use table::{Cell, TableData, WorstRow};
+pub use table::{Cell, ColumnError, TableData, WorstRow};
 pub use traversal::{Traversal, Traversals};
 
 /// Everything a report of a training run shows.
@@ -104,6 +104,8 @@ pub struct TrainingReport {
     pub filters: Option<Filters>,
     /// Each component's share of the total variance, between 0 and 1, largest first.
     pub spectrum: Option<Vec<f64>>,
+    /// How many of these components the model keeps, if not all.
+    pub components_kept: Option<usize>,
     /// What each unit of a variational code carries.
     pub latent_units: Option<LatentUnits>,
     /// How often the units of a sparse code are active.

@@ -10,7 +10,8 @@ use super::with_threads;
 use crate::arguments::Data;
 use crate::export::Format;
 use crate::failure::Failure;
-use crate::{events, export, figures, output, source};
+use crate::figures::View;
+use crate::{events, export, output, source};
 
 /// Samples of each class in the grid.
 const OF_EACH: usize = 10;
@@ -22,13 +23,8 @@ pub(crate) fn run(arguments: &Data) -> Result<(), Failure> {
             path.display()
         )));
     }
-    let mut config = Config { seed: arguments.seed, ..Config::new(ModelKind::Pca) };
-    if let Some(data) = &arguments.source.data {
-        config.data.clone_from(data);
-    }
-    if let Some(data_dir) = &arguments.source.data_dir {
-        config.data_dir.clone_from(data_dir);
-    }
+    let config = Config { seed: arguments.seed, ..Config::new(ModelKind::Pca) };
+    let config = source::instead(&config, &arguments.source);
     let split = with_threads(None, || source::load(&config, arguments.talk))??;
     if let Some(path) = &arguments.out {
         let (images, columns) = by_class(&split.train);
@@ -109,5 +105,5 @@ fn by_class(data: &Dataset) -> (Vec<Image>, usize) {
     if chosen.is_empty() {
         chosen = (0..data.len().min(OF_EACH * OF_EACH) as u32).collect();
     }
-    (figures::images(measure::rows::<f32>(data, &chosen).view(), data.shape()), OF_EACH)
+    (View::of(data).images(measure::rows::<f32>(data, &chosen).view()), OF_EACH)
 }

@@ -1,11 +1,20 @@
 //! The commands, one a file.
 
+pub(crate) mod completions;
 pub(crate) mod data;
+pub(crate) mod decode;
+pub(crate) mod encode;
 pub(crate) mod gradcheck;
+pub(crate) mod interpolate;
 pub(crate) mod reconstruct;
+pub(crate) mod report;
 pub(crate) mod sample;
 mod saved;
+pub(crate) mod score;
 pub(crate) mod train;
+pub(crate) mod traverse;
+
+pub(crate) use saved::perform;
 
 use crate::failure::Failure;
 

@@ -1,50 +1,62 @@
 //! `diabolo sample`
 
+use std::path::{Path, PathBuf};
+
+use clap::Args;
 use diabolo_kernels::Scalar;
-use diabolo_models::config::{ModelKind, Precision};
-use diabolo_models::{Config, measure};
+use diabolo_models::config::ModelKind;
+use diabolo_models::measure;
 use serde_json::json;
 
-use super::saved::{self, Saved};
-use super::with_threads;
-use crate::arguments::Sample;
-use crate::export::{self, Format};
+use super::saved::{Run, Saved, Verb, tell};
+use crate::arguments::{Talk, count};
+use crate::export::path_for_samples;
 use crate::failure::Failure;
-use crate::run_folder::RunFolder;
-use crate::{events, output};
+use crate::sink::{Sink, write_decoded};
 
-pub(crate) fn run(arguments: &Sample) -> Result<(), Failure> {
-    let format = Format::of(&arguments.out)?;
-    let (folder, config) = RunFolder::open(&arguments.run)?;
-    if config.model != ModelKind::Vae {
-        return Err(Failure::usage(format!(
-            "only a vae has a distribution of codes to sample from; {} holds a model of kind {}",
-            arguments.run.display(),
-            config.model
-        )));
-    }
-    with_threads(None, || match config.precision {
-        Precision::F32 => sample::<f32>(arguments, format, &folder, &config),
-        Precision::F64 => sample::<f64>(arguments, format, &folder, &config),
-    })?
+const EXAMPLES: &str = "\
+Examples:
+  diabolo sample runs/vae-digits-… --out digits.png
+  diabolo sample runs/vae-mnist-… --count 1000 --seed 7 --out digits.npy
+  diabolo sample runs/vae-mnist-… --count 1000 --out pictures";
+
+#[derive(Debug, Args)]
+#[command(before_help = EXAMPLES)]
+pub(crate) struct Sample {
+    /// The folder of a run
+    run: PathBuf,
+    /// How many samples to draw
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = count())]
+    count: usize,
+    /// Seed of the draw
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    seed: u64,
+    /// Where to write: .npy, .csv, .png (a grid), or a name without ending for a folder of pictures [default:
+    /// samples.npy, .csv or .png, as the training data were]
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    talk: Talk,
 }
 
-fn sample<S: Scalar>(arguments: &Sample, format: Format, folder: &RunFolder, config: &Config) -> Result<(), Failure> {
-    let model = Saved::<S>::load(folder, config)?;
-    let rows = measure::prior_samples(&model, config.latent, arguments.count, arguments.seed);
-    if format == Format::Png {
-        let shape = saved::samples(folder, config)?.shape;
-        let columns = (1..).find(|n| n * n >= arguments.count).unwrap_or(1);
-        let images = export::images(rows.view(), shape);
-        export::write_images(&arguments.out, &images, columns)?;
-    } else {
-        export::write_numbers(&arguments.out, format, rows.view())?;
+impl Verb for Sample {
+    fn folder(&self) -> &Path {
+        &self.run
     }
-    let path = arguments.out.display().to_string();
-    if arguments.talk.json {
-        events::result(&json!({ "event": "done", "samples": arguments.count, "file": path }));
-    } else {
-        output::line(&format!("written: {path}"));
+
+    fn run<S: Scalar>(&self, run: &Run, model: &Saved<S>) -> Result<(), Failure> {
+        if run.config.model != ModelKind::Vae {
+            return Err(Failure::usage(format!(
+                "only a vae has a distribution of codes to sample from; {} holds a model of kind {}",
+                self.run.display(),
+                run.config.model
+            )));
+        }
+        let path = path_for_samples(self.out.as_deref(), "samples", &run.samples);
+        let mut sink = Sink::samples(path, &run.samples, None)?;
+        let codes = measure::prior_codes::<S>(run.config.latent, self.count, self.seed);
+        write_decoded(&mut sink, codes.view(), model)?;
+        tell(self.talk, &sink.finish()?, json!({ "samples": self.count }));
+        Ok(())
     }
-    Ok(())
 }

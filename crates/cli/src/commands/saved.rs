@@ -2,20 +2,22 @@
 
 use std::path::Path;
 
-use diabolo_data::{Schema, Split};
+use diabolo_data::{Number, Schema};
 use diabolo_kernels::Scalar;
-use diabolo_models::config::ModelKind;
+use diabolo_models::config::{ModelKind, Precision};
 use diabolo_models::{Autoencoder, Codec, Config, Pca, checkpoint};
 use ndarray::{Array2, ArrayView2};
+use serde_json::{Value, json};
 
-use crate::arguments::{DataSource, Talk};
+use super::with_threads;
+use crate::arguments::Talk;
 use crate::failure::Failure;
 use crate::run_folder::RunFolder;
-use crate::source;
+use crate::{events, interrupt, output};
 
 /// A trained model of any kind.
 #[derive(Debug)]
-pub(super) enum Saved<S> {
+pub(crate) enum Saved<S> {
     Pca(Pca<S>),
     Network(Box<dyn Autoencoder<S>>),
 }
@@ -58,15 +60,51 @@ pub(super) fn samples<'a>(folder: &RunFolder, config: &'a Config) -> Result<&'a 
     })
 }
 
-/// The folder of a run with its settings, and the data it was trained on or those that are named instead.
-pub(super) fn open(run: &Path, instead: &DataSource, talk: Talk) -> Result<(RunFolder, Config, Split), Failure> {
-    let (folder, mut config) = RunFolder::open(run)?;
-    if let Some(data) = &instead.data {
-        config.data.clone_from(data);
+/// A run whose model is used.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(super) config: Config,
+    /// What its samples look like.
+    pub(super) samples: Schema,
+    /// The type of a number in its codes.
+    pub(super) code: Number,
+}
+
+/// A command that uses the model of a run, in the precision of that run.
+pub(crate) trait Verb: Sync {
+    /// The folder of the run.
+    fn folder(&self) -> &Path;
+
+    /// Does what the command says.
+    fn run<S: Scalar>(&self, run: &Run, model: &Saved<S>) -> Result<(), Failure>;
+}
+
+/// Loads the model that a command needs, and does what the command says.
+pub(crate) fn perform(verb: &impl Verb) -> Result<(), Failure> {
+    let (folder, config) = RunFolder::open(verb.folder())?;
+    let samples = samples(&folder, &config)?.clone();
+    let _patience = interrupt::patiently();
+    with_threads(None, || match config.precision {
+        Precision::F32 => {
+            let model = Saved::<f32>::load(&folder, &config)?;
+            verb.run(&Run { config, samples, code: Number::F32 }, &model)
+        }
+        Precision::F64 => {
+            let model = Saved::<f64>::load(&folder, &config)?;
+            verb.run(&Run { config, samples, code: Number::F64 }, &model)
+        }
+    })?
+}
+
+/// Says what a command has done, to programs or to people.
+pub(super) fn tell(talk: Talk, file: &str, told: Value) {
+    if !talk.json {
+        return output::line(&format!("written: {file}"));
     }
-    if let Some(data_dir) = &instead.data_dir {
-        config.data_dir.clone_from(data_dir);
+    let mut event = json!({ "event": "done" });
+    if let (Value::Object(event), Value::Object(told)) = (&mut event, told) {
+        event.extend(told);
+        event.insert("file".to_owned(), file.into());
     }
-    let split = source::load(&config, talk)?;
-    Ok((folder, config, split))
+    events::result(&event);
 }

@@ -1,26 +1,6 @@
 //! Numbers and images that the other commands write.
 
-use crate::program::{SMALL, Workplace, decoded};
-
-/// The rows of an NPY file of `f32`, read as its documentation describes the format.
-#[track_caller]
-fn npy(bytes: &[u8]) -> Vec<Vec<f32>> {
-    assert_eq!(&bytes[..8], b"\x93NUMPY\x01\x00");
-    let start = 10 + usize::from(u16::from_le_bytes([bytes[8], bytes[9]]));
-    assert_eq!(start % 64, 0, "numbers are aligned");
-    let header = std::str::from_utf8(&bytes[10..start]).unwrap();
-    assert!(header.contains("'descr': '<f4'") && header.contains("'fortran_order': False"), "{header}");
-    let shape = header.split("'shape': (").nth(1).unwrap().split(')').next().unwrap();
-    let shape: Vec<usize> = shape.split(", ").map(|extent| extent.parse().unwrap()).collect();
-    let numbers: Vec<f32> =
-        bytes[start..].chunks_exact(4).map(|word| f32::from_le_bytes(word.try_into().unwrap())).collect();
-    assert_eq!(bytes.len() - start, 4 * shape[0] * shape[1]);
-    numbers.chunks(shape[1]).map(<[f32]>::to_vec).collect()
-}
-
-fn csv(text: &str) -> Vec<Vec<f32>> {
-    text.lines().map(|line| line.split(',').map(|cell| cell.parse().unwrap()).collect()).collect()
-}
+use crate::program::{SMALL, Workplace, csv, decoded, npy};
 
 #[test]
 fn samples_are_the_same_numbers_in_every_format() {
@@ -30,10 +10,9 @@ fn samples_are_the_same_numbers_in_every_format() {
         let ended = place.succeed(&format!("sample run --count 5 --seed 3 --out {name}"));
         assert_eq!(ended.stdout, format!("written: {name}\n"));
     }
-    let samples = npy(&place.read("s.npy"));
-    assert_eq!((samples.len(), samples[0].len()), (5, 784));
-    assert!(samples.iter().flatten().all(|x| (0.0..=1.0).contains(x)), "pixels are probabilities");
-    assert_eq!(samples, csv(&place.text("s.csv")));
+    let (shape, samples) = npy(&place.read("s.npy"));
+    assert_eq!(shape, [5, 28, 28]);
+    assert_eq!(samples, csv(&place.text("s.csv")).concat(), "bytes, as the data have them");
     assert_eq!(place.read("s.npy"), place.read("again.npy"));
     let (width, height, _) = decoded(&place.read("s.png"));
     let columns_a_row = f64::from(width) / f64::from(height);
@@ -53,7 +32,7 @@ fn reconstructions_have_the_error_that_is_told() {
         let trained = place.text(&format!("{model}/metrics.csv"));
         let test_loss = trained.lines().last().unwrap().split(',').nth(3).unwrap().parse::<f64>().unwrap();
         assert!((told / test_loss - 1.0).abs() < 1e-4, "{model}: {told} and {test_loss}");
-        assert_eq!(npy(&place.read(&format!("{model}.npy"))).len(), 60);
+        assert_eq!(npy(&place.read(&format!("{model}.npy"))).0, [60, 28, 28]);
     }
 }
 

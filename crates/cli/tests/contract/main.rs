@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 #![expect(clippy::unwrap_used, reason = "what a helper of a test cannot do fails the test")]
 
+mod comparison;
 mod events;
 mod exports;
 mod fetching;
@@ -14,3 +15,5 @@ mod mistakes;
 mod own_data;
 mod program;
 mod run_folder;
+mod score;
+mod verbs;

@@ -5,10 +5,10 @@ use std::fs;
 use crate::program::{SMALL, Workplace};
 
 /// A command, its exit code, and words that its sentence must hold.
-type Mistake = (&'static str, i32, &'static [&'static str]);
+pub(crate) type Mistake = (&'static str, i32, &'static [&'static str]);
 
 #[track_caller]
-fn check(place: &Workplace, mistakes: &[Mistake]) {
+pub(crate) fn check(place: &Workplace, mistakes: &[Mistake]) {
     for (arguments, exit, words) in mistakes {
         let ended = place.run(arguments);
         assert_eq!(ended.exit, *exit, "`diabolo {arguments}`: {}", ended.stderr);
@@ -142,7 +142,7 @@ fn a_run_that_does_not_fit() {
             ("sample run --count 1000000000000", 2, &["--count"]),
             ("sample run --out nowhere/samples.png", 1, &["nowhere/samples.png"]),
             ("reconstruct run --count 0 --out pairs.png", 2, &["--count", "0"]),
-            ("reconstruct run --out pairs", 2, &["pairs", ".png"]),
+            ("reconstruct run --out pairs.tiff", 2, &["pairs.tiff", ".png"]),
             ("reconstruct run --noise fog", 2, &["fog", "gaussian"]),
         ],
     );

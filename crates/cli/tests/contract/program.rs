@@ -116,3 +116,42 @@ pub(crate) fn decoded(png: &[u8]) -> (u32, u32, usize) {
     assert!(pixels.iter().any(|&byte| byte != pixels[0]), "the image is of one colour");
     (frame.width, frame.height, frame.color_type.samples())
 }
+
+/// The shape and the numbers of an NPY file, read as its documentation describes the format.
+#[track_caller]
+pub(crate) fn npy(bytes: &[u8]) -> (Vec<usize>, Vec<f64>) {
+    assert_eq!(&bytes[..8], b"\x93NUMPY\x01\x00");
+    let start = 10 + usize::from(u16::from_le_bytes([bytes[8], bytes[9]]));
+    assert_eq!(start % 64, 0, "numbers are aligned");
+    let header = std::str::from_utf8(&bytes[10..start]).unwrap();
+    assert!(header.contains("'fortran_order': False"), "{header}");
+    let shape = header.split("'shape': (").nth(1).unwrap().split(')').next().unwrap();
+    let shape: Vec<usize> = shape.split(", ").map(|extent| extent.parse().unwrap()).collect();
+    let body = &bytes[start..];
+    let numbers: Vec<f64> = match header.split("'descr': '").nth(1).unwrap().split('\'').next().unwrap() {
+        "|u1" => body.iter().map(|&byte| byte.into()).collect(),
+        "<f4" => body.as_chunks().0.iter().map(|&word| f32::from_le_bytes(word).into()).collect(),
+        "<f8" => body.as_chunks().0.iter().map(|&word| f64::from_le_bytes(word)).collect(),
+        other => panic!("numbers of type {other}"),
+    };
+    assert_eq!(numbers.len(), shape.iter().product::<usize>());
+    (shape, numbers)
+}
+
+/// An NPY file of `f64`.
+pub(crate) fn npy_of(shape: &[usize], numbers: &[f64]) -> Vec<u8> {
+    let extents: String = shape.iter().map(|extent| format!("{extent}, ")).collect();
+    let header = format!("{{'descr': '<f8', 'fortran_order': False, 'shape': ({extents}), }}");
+    let width = (10 + header.len() + 1).next_multiple_of(64) - 10;
+    let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
+    bytes.extend((width as u16).to_le_bytes());
+    bytes.extend(format!("{header:<spaces$}\n", spaces = width - 1).bytes());
+    bytes.extend(numbers.iter().flat_map(|x| x.to_le_bytes()));
+    bytes
+}
+
+/// The numbers of a CSV file without names.
+#[track_caller]
+pub(crate) fn csv(text: &str) -> Vec<Vec<f64>> {
+    text.lines().map(|line| line.split(',').map(|cell| cell.parse().unwrap()).collect()).collect()
+}

@@ -35,7 +35,7 @@ pub trait Reader: Debug + Send {
     /// How many samples there are in all, if that can be known before they are read.
     fn samples(&self) -> Option<usize>;
 
-    /// The next samples, at most `most` of them; none at the end.
+    /// The next samples: `most` of them, or all that are left, none at the end.
     ///
     /// # Errors
     /// If the file cannot be read, or does not hold what its beginning promised.

@@ -17,7 +17,7 @@ pub struct Errors {
     pub measure: String,
     /// The error of each test sample.
     pub test: Vec<f64>,
-    /// The error of each training sample; may be empty.
+    /// The errors of training samples to compare with; may be empty.
     pub train: Vec<f64>,
     /// A line to be drawn at an error, with its name: “threshold for 1 %”.
     pub threshold: Option<(f64, String)>,

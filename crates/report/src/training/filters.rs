@@ -144,8 +144,12 @@ impl TrainingReport {
     fn explained_caption(&self) -> String {
         let shares = self.spectrum.as_deref().unwrap_or_default();
         let total: f64 = shares.iter().sum();
-        let components = if shares.len() == 1 { "component explains" } else { "components together explain" };
+        let components = if shares.len() == 1 { "component explains" } else { "first components together explain" };
         let mut caption = format!("The {} {components} {:.1} % of the variance.", count(shares.len()), 100.0 * total);
+        if let Some(kept) = self.components_kept.filter(|&kept| kept < shares.len()) {
+            let explained = 100.0 * shares[..kept].iter().sum::<f64>();
+            caption.push_str(&format!(" The {} that are kept explain {explained:.1} %.", count(kept)));
+        }
         let reached: Vec<String> = ROUND_SHARES
             .into_iter()
             .filter_map(|share| {

@@ -1,6 +1,6 @@
 use crate::html::Block;
 use crate::plot::{Axis, Bars, Figure, Lines, Series};
-use crate::significant;
+use crate::{significant, subscript};
 
 /// Variances below this are drawn here: a logarithmic axis has no zero.
 const SMALLEST: f64 = 1e-8;
@@ -89,12 +89,6 @@ impl LatentUnits {
     }
 }
 
-/// `₁`, `₄₂`.
-fn subscript(number: usize) -> String {
-    let digit = |digit: char| char::from_u32('₀' as u32 + digit.to_digit(10).unwrap_or(0)).unwrap_or(digit);
-    number.to_string().chars().map(digit).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,6 +113,5 @@ mod tests {
     fn a_variance_of_zero_is_still_drawn() {
         let units = LatentUnits { kl: vec![1.0, 0.0], variance_of_mean: vec![0.9, 0.0], warning: String::new() };
         assert_eq!(units.variance_figure().unwrap().to_svg().matches("points s0").count(), 2);
-        assert_eq!(subscript(42), "₄₂");
     }
 }

@@ -1,7 +1,7 @@
 //! The page of a report: what stands where, and the words around it.
 
 use super::pictures::{gallery, strip};
-use super::{LatentUnits, Metric, Plane, Sparsity, TableData, TrainingReport, Traversals, interpolation, traversal};
+use super::{LatentUnits, Metric, Plane, Sparsity, TableData, TrainingReport, interpolation};
 use crate::html::{Block, Card, Column, Page, Section, Table};
 use crate::number::measured;
 use crate::{count, duration};
@@ -146,8 +146,7 @@ impl TrainingReport {
     }
 
     fn traversing(&self) -> Section {
-        let traversals = self.traversals.as_ref();
-        let images = strip(traversals.and_then(Traversals::strip).as_ref(), traversal::CAPTION);
+        let images = self.traversals.as_ref().and_then(|units| strip(units.strip().as_ref(), &units.caption()));
         let intro = "What single units of the code stand for: one unit is moved while the others stay.";
         Section::new("Traversals", intro, images.into_iter().collect())
     }

@@ -5,25 +5,44 @@ use crate::{count, number, significant};
 /// Columns of the data on the page.
 const COLUMNS: usize = 30;
 
+/// Columns of the data in the list that unfolds.
+const LISTED: usize = 500;
+
 /// Rows of the data on the page.
 const ROWS: usize = 20;
 
-/// Columns told of a sample that is reconstructed badly.
+/// Columns told of a sample that is reconstructed badly, and letters of their names.
 const PARTS: usize = 3;
+const NAME: usize = 18;
 
 /// What is shown of data that are rows of named columns and no images, all in the units of the data.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TableData {
     /// The names of the columns.
     pub columns: Vec<String>,
-    /// The mean squared error of each column over the test set; may be empty.
-    pub column_errors: Vec<f64>,
-    /// How these errors are measured: “mean squared error, standardised columns”.
-    pub measure: String,
+    /// What is lost of each column over the test set; may be empty.
+    pub column_errors: Vec<ColumnError>,
     /// The test samples that are reconstructed worst, worst first; the first 20 are shown.
     pub worst: Vec<WorstRow>,
     /// Samples decoded from the prior, each with a value per column; the first 20 are shown.
     pub samples: Vec<Vec<f64>>,
+}
+
+/// How far the reconstructions of a column are from its values, in units of the column.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct ColumnError {
+    /// The root of the mean squared error.
+    pub error: f64,
+    /// The standard deviation of the column, which would be the error if its mean were always given.
+    pub deviation: f64,
+}
+
+impl ColumnError {
+    /// The error in per cent of the standard deviation, by which columns of all units can be compared; none for a column
+    /// that never changes.
+    fn relative(self) -> Option<f64> {
+        Some(100.0 * self.error / self.deviation).filter(|percent| percent.is_finite())
+    }
 }
 
 /// A sample that is reconstructed badly.
@@ -53,15 +72,20 @@ impl TableData {
         self.columns.get(column).cloned().unwrap_or_else(|| format!("column {}", column + 1))
     }
 
-    /// The columns with the largest errors.
+    /// The columns with the largest errors, relative to how much they vary.
     pub(super) fn column_figure(&self) -> Option<Figure> {
-        let size = |column: usize| if self.column_errors[column].is_nan() { -1.0 } else { self.column_errors[column] };
-        let mut order: Vec<usize> = (0..self.column_errors.len()).collect();
-        order.sort_by(|&one, &other| size(other).total_cmp(&size(one)));
-        order.truncate(COLUMNS);
-        let bars: Vec<_> = order.iter().map(|&column| (self.name(column), self.column_errors[column])).collect();
-        let measure = if self.measure.is_empty() { "mean squared error" } else { &self.measure };
-        (!bars.is_empty()).then(|| Ranking::new(measure, bars).figure("the error of each column, largest first"))
+        let ranked = self.ranked();
+        let bars = ranked.iter().take(COLUMNS).map(|&(column, percent)| (self.name(column), percent)).collect();
+        let plot = Ranking::new("error, % of the column’s standard deviation", bars);
+        (!ranked.is_empty()).then(|| plot.figure("the error of each column, largest first"))
+    }
+
+    /// The columns that vary, with their relative errors, largest first.
+    fn ranked(&self) -> Vec<(usize, f64)> {
+        let errors = self.column_errors.iter().enumerate();
+        let mut ranked: Vec<_> = errors.filter_map(|(column, error)| Some((column, error.relative()?))).collect();
+        ranked.sort_by(|(_, one), (_, other)| other.total_cmp(one));
+        ranked
     }
 
     /// The columns and the samples with the largest errors.
@@ -70,11 +94,30 @@ impl TableData {
             all if all > COLUMNS => format!(" Shown are {COLUMNS} of {} columns.", count(all)),
             _ => String::new(),
         };
-        let columns = Block::figure(
-            self.column_figure(),
-            format!("The columns in the order of their errors over the test set, the hardest first.{shown}"),
+        let caption = format!(
+            "The root mean squared error of each column over the test set, relative to its standard deviation, the \
+             hardest first. At 100 % a column is known no better than by its mean.{shown}"
         );
-        columns.into_iter().chain(self.worst_table().map(Block::Table)).collect()
+        let columns = Block::figure(self.column_figure(), caption);
+        let numbers = self
+            .column_table()
+            .map(|table| Block::Folded { summary: "The errors of all columns in their own units".to_owned(), table });
+        columns.into_iter().chain(numbers).chain(self.worst_table().map(Block::Table)).collect()
+    }
+
+    /// The errors in the units of the columns, in the order of the data.
+    fn column_table(&self) -> Option<Table> {
+        let row = |(column, error): (usize, &ColumnError)| {
+            let [own, deviation] = [error.error, error.deviation].map(|value| significant(value, 4));
+            let percent = error.relative().map_or_else(String::new, |percent| significant(percent, 3));
+            vec![self.name(column), own, deviation, percent]
+        };
+        let heads = ["root mean squared error", "standard deviation", "error, %"].map(Column::number);
+        (!self.column_errors.is_empty()).then(|| Table {
+            columns: std::iter::once(Column::text("column")).chain(heads).collect(),
+            rows: self.column_errors.iter().take(LISTED).enumerate().map(row).collect(),
+            ..Table::default()
+        })
     }
 
     fn worst_table(&self) -> Option<Table> {
@@ -82,7 +125,7 @@ impl TableData {
         let parts = worst.iter().map(|row| row.cells.len()).max()?.min(PARTS);
         let cell = |cell: &Cell| {
             let [original, reconstruction] = [cell.original, cell.reconstruction].map(|value| significant(value, 4));
-            format!("{}: {original} → {reconstruction}", self.name(cell.column))
+            format!("{}: {original} → {reconstruction}", excerpt(&self.name(cell.column)))
         };
         let row = |row: &WorstRow| {
             let numbers = [count(row.row), significant(row.error, 4)];
@@ -120,6 +163,14 @@ impl TableData {
     }
 }
 
+/// A name short enough to stand three times in a line.
+fn excerpt(name: &str) -> String {
+    match name.char_indices().nth(NAME) {
+        Some(_) => name.chars().take(NAME - 1).chain(['…']).collect(),
+        None => name.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,10 +195,16 @@ mod tests {
     }
 
     #[test]
+    fn long_names_of_cells_are_cut() {
+        assert_eq!(excerpt("nonflavanoid_phenols"), "nonflavanoid_phen…");
+        assert_eq!(excerpt("alcalinity_of_ash1"), "alcalinity_of_ash1");
+    }
+
+    #[test]
     fn wide_tables_are_cut_and_say_so() {
         let table = TableData {
             columns: (0..500).map(|column| format!("c{column}")).collect(),
-            column_errors: (0..500).map(f64::from).collect(),
+            column_errors: (0..500).map(|column| ColumnError { error: f64::from(column), deviation: 1e3 }).collect(),
             samples: vec![vec![0.5; 500]; 100],
             ..TableData::default()
         };
@@ -157,5 +214,18 @@ mod tests {
         let svg = table.column_figure().unwrap().to_svg();
         assert!(svg.contains(">c499<") && svg.contains(">c470<") && !svg.contains(">c469<"));
         assert!(TableData::default().error_blocks().is_empty());
+    }
+
+    #[test]
+    fn columns_are_ranked_by_what_they_vary_and_told_in_their_units() {
+        let error = |error: f64, deviation: f64| ColumnError { error, deviation };
+        let table = TableData {
+            columns: ["proline", "hue", "constant"].map(str::to_owned).to_vec(),
+            column_errors: vec![error(30.0, 300.0), error(0.1, 0.2), error(0.0, 0.0)],
+            ..TableData::default()
+        };
+        assert_eq!(table.ranked(), [(1, 50.0), (0, 10.0)]);
+        assert_eq!(table.column_table().unwrap().rows[0], ["proline", "30.00", "300.0", "10.0"]);
+        assert_eq!(table.column_table().unwrap().rows[2], ["constant", "0", "0", ""]);
     }
 }

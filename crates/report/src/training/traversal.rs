@@ -4,7 +4,7 @@ use crate::{Image, significant};
 /// Rows on the page.
 const ROWS: usize = 16;
 
-pub(super) const CAPTION: &str = "In each row one unit of the code takes the values under the columns, while the \
+const CAPTION: &str = "In each row one unit of the code takes the values under the columns, while the \
                                   others stay. A row that does not change belongs to a unit that the decoder ignores.";
 
 /// What the decoder shows as single units of the code are moved.
@@ -12,6 +12,8 @@ pub(super) const CAPTION: &str = "In each row one unit of the code takes the val
 pub struct Traversals {
     /// The values of the moved unit, one for each column: from −3 to 3, say.
     pub values: Vec<f64>,
+    /// What the values are: “In standard deviations of each unit over the test set.” May be empty.
+    pub note: String,
     /// A row for each unit, the most telling first; the first 16 are shown.
     pub rows: Vec<Traversal>,
 }
@@ -28,6 +30,10 @@ pub struct Traversal {
 }
 
 impl Traversals {
+    pub(super) fn caption(&self) -> String {
+        if self.note.is_empty() { CAPTION.to_owned() } else { format!("{CAPTION} {}", self.note) }
+    }
+
     pub(super) fn strip(&self) -> Option<Strip> {
         let row = |row: &Traversal| {
             let label = if row.note.is_empty() { row.name.clone() } else { format!("{}\n{}", row.name, row.note) };

@@ -10,6 +10,7 @@ use crate::failure::Failure;
 use crate::run_folder::RunFolder;
 use crate::{output, settings, source};
 
+mod again;
 mod finish;
 mod network;
 mod pca;
@@ -62,7 +63,7 @@ pub(crate) fn run(arguments: &Train) -> Result<(), Failure> {
     };
     with_threads(arguments.threads, || {
         let split = source::load(&config, arguments.talk)?;
-        let command = config.command.clone().or_else(|| Some(finish::command_line()));
+        let command = config.command.clone().or_else(|| Some(again::command_line()));
         let config = Config { samples: Some(split.train.schema().clone()), command, ..config };
         let (out, force, talk) = (arguments.out.clone(), arguments.force, arguments.talk);
         let mut job = Job { config, split, resumed, out, force, talk, threads: rayon::current_num_threads() };

@@ -6,10 +6,10 @@ use diabolo_models::trainer::{Callback, EarlyStopping, Outcome, Progress, Traine
 use diabolo_models::{Autoencoder, Error, Model, checkpoint};
 use diabolo_nn::count;
 
-use super::{Job, finish};
+use super::{Job, again, finish};
 use crate::failure::Failure;
 use crate::run_folder::{RunFolder, Saving};
-use crate::{events, interrupt, output, progress};
+use crate::{events, interrupt, output, progress, words};
 
 pub(super) fn run<S: Scalar + Into<f64>>(job: &Job) -> Result<(), Failure> {
     let training = job.config.training.as_ref().expect("every model but pca has these settings");
@@ -80,7 +80,7 @@ fn interrupted<S: Scalar, M: Model<S>>(
     let (epoch, step) = (trainer.progress.epoch + 1, trainer.progress.step);
     Ok(Failure::interrupted(format!(
         "interrupted in epoch {epoch} after step {step}; the run is saved, go on with: {}",
-        finish::resume_command(job, folder, epochs)
+        again::resume_command(job, folder, epochs)
     )))
 }
 
@@ -111,8 +111,8 @@ fn introduce<S: Scalar>(job: &Job, model: &dyn Autoencoder<S>) {
         .collect();
     job.say(&format!(
         "{} on {}: {} training and {} test samples of {} numbers",
-        finish::title(config.model),
-        finish::data_title(config),
+        words::title(config.model),
+        words::data_title(config),
         diabolo_report::count(split.train.len()),
         diabolo_report::count(split.test.len()),
         split.train.dim()

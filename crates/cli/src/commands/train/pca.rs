@@ -9,16 +9,17 @@ use diabolo_models::trainer::{EpochReport, Metrics};
 use diabolo_models::{Pca, checkpoint, measure};
 
 use super::{Job, finish};
-use crate::events;
 use crate::failure::Failure;
+use crate::measures::SampleErrors;
+use crate::{events, measures, words};
 
 pub(super) fn run<S: Scalar + Into<f64>>(job: &mut Job) -> Result<(), Failure> {
     let (train, test, wanted) = (&job.split.train, &job.split.test, job.config.components());
     job.say(&format!(
         "{} with {} on {}: {} training and {} test samples of {} numbers",
-        finish::title(job.config.model),
-        words(wanted),
-        finish::data_title(&job.config),
+        words::title(job.config.model),
+        in_words(wanted),
+        words::data_title(&job.config),
         diabolo_report::count(train.len()),
         diabolo_report::count(test.len()),
         train.dim()
@@ -49,13 +50,13 @@ pub(super) fn run<S: Scalar + Into<f64>>(job: &mut Job) -> Result<(), Failure> {
 
     let folder = job.folder()?;
     checkpoint::save_pca(&folder.model(), &pca)?;
-    let errors = measure::reconstruction_errors(&pca, test);
+    let errors = SampleErrors::measure(&pca, &job.split);
     let measured = |errors: &[f64]| {
-        let mean = errors.iter().sum::<f64>() / errors.len() as f64;
+        let mean = measures::mean(errors);
         Metrics::of(&[("loss", mean), ("reconstruction", mean)])
     };
     let trained = measured(&measure::reconstruction_errors(&pca, train));
-    let report = EpochReport { epoch: 1, train: trained, test: measured(&errors), train_seconds };
+    let report = EpochReport { epoch: 1, train: trained, test: measured(&errors.test), train_seconds };
     folder.save_metrics(std::slice::from_ref(&report))?;
     if job.talk.json {
         events::epoch(&report);
@@ -63,7 +64,7 @@ pub(super) fn run<S: Scalar + Into<f64>>(job: &mut Job) -> Result<(), Failure> {
     finish::pca(job, &pca, &report, &errors, &folder)
 }
 
-fn words(components: Components) -> String {
+fn in_words(components: Components) -> String {
     match components {
         Components::Count(count) => format!("{count} components"),
         Components::Variance(share) => format!("components for {share} of the variance"),

@@ -190,3 +190,14 @@ fn names_are_quoted_where_that_is_needed() {
     assert_eq!(text, "\"a, b\",\"say \"\"x\"\"\",ash\n1,2,3\n");
     assert_eq!(data.schema().columns, names);
 }
+
+#[test]
+fn labels_are_the_last_column() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("labelled.csv");
+    let schema = Schema::table(Number::F32, FileKind::Csv, 2, vec!["z1".to_owned(), "z2".to_owned()]);
+    let mut writer = CsvWriter::labelled(&path, &schema, "kind").unwrap();
+    writer.write_labelled(array![[1.5, 2.0], [0.0, -1.0]].view(), &["red".to_owned(), "a, b".to_owned()]).unwrap();
+    files::Writer::finish(Box::new(writer)).unwrap();
+    assert_eq!(fs::read_to_string(&path).unwrap(), "z1,z2,kind\n1.5,2,red\n0,-1,\"a, b\"\n");
+}

@@ -38,6 +38,48 @@ impl CsvWriter {
         Ok(writer)
     }
 
+    /// The same with a last column, called `label`, for [`write_labelled`](Self::write_labelled).
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    pub fn labelled(path: &Path, schema: &Schema, label: &str) -> Result<Self, Error> {
+        let mut columns = schema.columns.clone();
+        if !columns.is_empty() {
+            columns.push(label.to_owned());
+        }
+        let writer = Self::create(path, &Schema { columns, ..schema.clone() })?;
+        Ok(Self { dim: schema.dim(), ..writer })
+    }
+
+    /// Writes samples, one a row, with their labels in the last column.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    ///
+    /// # Panics
+    /// If the rows do not have the size that was announced, or there is not one label for each.
+    #[track_caller]
+    pub fn write_labelled(&mut self, rows: ArrayView2<'_, f64>, labels: &[String]) -> Result<(), Error> {
+        assert_eq!(labels.len(), rows.nrows(), "a label for each sample");
+        self.write_rows(rows, |i| Some(&labels[i]))
+    }
+
+    #[track_caller]
+    fn write_rows<'a>(
+        &mut self,
+        rows: ArrayView2<'_, f64>,
+        label: impl Fn(usize) -> Option<&'a String>,
+    ) -> Result<(), Error> {
+        assert_eq!(rows.ncols(), self.dim, "the numbers of a sample");
+        for (i, row) in rows.rows().into_iter().enumerate() {
+            let written = row.iter().try_for_each(|&x| self.number(x));
+            let labelled = written.and_then(|()| label(i).map_or(Ok(()), |label| self.writer.write_field(label)));
+            let ended = labelled.and_then(|()| self.writer.write_record(None::<&[u8]>));
+            ended.map_err(|error| self.fault(error))?;
+        }
+        Ok(())
+    }
+
     fn fault(&self, error: csv::Error) -> Error {
         Error::Io { path: self.path.clone(), source: error.into() }
     }
@@ -63,13 +105,7 @@ fn is_plain(x: f64) -> bool {
 impl Writer for CsvWriter {
     #[track_caller]
     fn write(&mut self, rows: ArrayView2<'_, f64>) -> Result<(), Error> {
-        assert_eq!(rows.ncols(), self.dim, "the numbers of a sample");
-        for row in rows.rows() {
-            let written = row.iter().try_for_each(|&x| self.number(x));
-            let ended = written.and_then(|()| self.writer.write_record(None::<&[u8]>));
-            ended.map_err(|error| self.fault(error))?;
-        }
-        Ok(())
+        self.write_rows(rows, |_| None)
     }
 
     fn finish(self: Box<Self>) -> Result<(), Error> {

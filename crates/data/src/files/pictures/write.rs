@@ -9,7 +9,7 @@ use png::{BitDepth, ColorType};
 use rayon::prelude::*;
 
 use super::super::Writer;
-use crate::{Error, ImageShape, Number, Schema};
+use crate::{Error, ImageShape, Schema};
 
 /// A folder that fills under a temporary name.
 #[derive(Debug)]
@@ -28,8 +28,7 @@ pub(in super::super) fn create(path: &Path, schema: &Schema) -> Result<Box<dyn W
     let Some(shape) = schema.image_shape().filter(|shape| matches!(shape.channels, 1 | 3)) else {
         return refused(format!("{} cannot be written as pictures; give a .npy or .csv file", schema.in_words()));
     };
-    let range = if schema.number == Number::U8 { Some((0.0, 255.0)) } else { schema.scaling.same_for_all() };
-    let Some(range) = range else {
+    let Some(range) = schema.black_and_range() else {
         let reason = "numbers that are scaled pixel by pixel have no black and white; give a .npy file";
         return refused(reason.to_owned());
     };

@@ -1,7 +1,7 @@
 use diabolo_report::{
-    Baseline, Better, Cell, Codes, ComparedRun, ComparisonReport, Epoch, Errors, Filters, Image, Interpolation,
-    LatentUnits, Layer, Losses, Metric, Plane, Run, Shape, Sparsity, Strip, TableData, TrainingReport, Traversal,
-    Traversals, Weights, WorstRow, signed_limit,
+    Baseline, Better, Cell, Codes, ColumnError, ComparedRun, ComparisonReport, Epoch, Errors, Filters, Image,
+    Interpolation, LatentUnits, Layer, Losses, Metric, Plane, Run, Shape, Sparsity, Strip, TableData, TrainingReport,
+    Traversal, Traversals, Weights, WorstRow, signed_limit,
 };
 
 /// A round blob on a square of `side` pixels: something with a shape, as digits have one.
@@ -74,7 +74,7 @@ fn moved() -> Traversals {
         note: format!("KL {:.2} nats", 2.0 / unit as f64),
         images: values.iter().map(|value| image(28, value / unit as f64)).collect(),
     };
-    Traversals { rows: (1..=5).map(row).collect(), values }
+    Traversals { rows: (1..=5).map(row).collect(), values, note: String::new() }
 }
 
 fn plane() -> Plane {
@@ -194,8 +194,7 @@ pub(crate) fn table() -> TrainingReport {
             ..Errors::default()
         }),
         table: Some(TableData {
-            column_errors: (0..48).map(|column| 0.4 / (1.0 + column as f64)).collect(),
-            measure: "mean squared error, standardised columns".into(),
+            column_errors: (0..48).map(|column| ColumnError { error: 0.4, deviation: 1.0 + column as f64 }).collect(),
             worst: (0..12).map(worst).collect(),
             samples: (0..8)
                 .map(|row| {

@@ -1,0 +1,96 @@
+//! The scores that a model gives, and how well they tell known anomalies.
+
+use std::collections::BTreeSet;
+
+use diabolo_data::{Dataset, suggest};
+use diabolo_kernels::Scalar;
+use diabolo_models::anomaly::{self, CHUNK, Roc};
+use diabolo_models::{Codec, Config, measure};
+
+use crate::commands::saved::Saved;
+use crate::failure::Failure;
+use crate::run_folder::RunFolder;
+
+/// Classes that are listed where one is unknown.
+const LISTED: usize = 20;
+
+/// A trained model that scores samples.
+pub(super) struct Judge<S> {
+    model: Saved<S>,
+    seed: u64,
+}
+
+impl<S: Scalar> Judge<S> {
+    pub(super) fn load(folder: &RunFolder, config: &Config) -> Result<Self, Failure> {
+        Ok(Self { model: Saved::load(folder, config)?, seed: config.seed })
+    }
+
+    /// The scores of samples, of which the first has the number `first`, counted from 0, among all.
+    pub(super) fn scores(&self, data: &Dataset, first: usize) -> Vec<f64> {
+        let of_chunk = |start: usize| {
+            let chunk: Vec<u32> = (start as u32..data.len().min(start + CHUNK) as u32).collect();
+            let samples = measure::rows::<S>(data, &chunk);
+            match &self.model {
+                Saved::Pca(pca) => {
+                    measure::squared_errors(samples.view(), Codec::reconstruct(pca, samples.view()).view())
+                }
+                Saved::Network(model) => anomaly::row_losses(&**model, samples.view(), first + start, self.seed),
+            }
+        };
+        (0..data.len()).step_by(CHUNK).flat_map(of_chunk).collect()
+    }
+}
+
+/// What is known of the samples: which are anomalies.
+pub(super) struct Truth<'a> {
+    anomalous: &'a [String],
+    seen: BTreeSet<String>,
+    scores: Vec<f64>,
+    marks: Vec<bool>,
+}
+
+impl<'a> Truth<'a> {
+    /// Nothing is kept if no class is anomalous.
+    pub(super) fn new(anomalous: &'a [String]) -> Self {
+        Self { anomalous, seen: BTreeSet::new(), scores: vec![], marks: vec![] }
+    }
+
+    pub(super) fn add(&mut self, score: f64, label: Option<&str>) {
+        let Some(label) = label.filter(|_| !self.anomalous.is_empty()) else { return };
+        if !self.seen.contains(label) {
+            self.seen.insert(label.to_owned());
+        }
+        self.scores.push(score);
+        self.marks.push(self.anomalous.iter().any(|class| class == label));
+    }
+
+    /// The curve, if a class is anomalous; `known` are the classes that the model was trained with.
+    pub(super) fn roc(mut self, known: &[String]) -> Result<Option<Roc>, Failure> {
+        if self.anomalous.is_empty() {
+            return Ok(None);
+        }
+        self.seen.extend(known.iter().cloned());
+        let classes: Vec<&str> = self.seen.iter().map(String::as_str).collect();
+        if let Some(unknown) = self.anomalous.iter().find(|class| !classes.contains(&class.as_str())) {
+            let hint = match suggest(unknown, &classes) {
+                hint if hint.is_empty() => format!("; there are {}", listed(&classes)),
+                hint => hint,
+            };
+            return Err(Failure::usage(format!("there is no class '{unknown}' in the data{hint}")));
+        }
+        let anomalies = self.marks.iter().filter(|mark| **mark).count();
+        Roc::new(&self.scores, &self.marks).map(Some).ok_or_else(|| {
+            let (all, which) = (self.marks.len(), self.anomalous.join(", "));
+            let kind = if anomalies == 0 { "none is" } else { "all are" };
+            Failure::usage(format!(
+                "of the {all} samples {kind} of class {which}, so there is nothing to tell apart; give data with \
+                 anomalies and others"
+            ))
+        })
+    }
+}
+
+fn listed(classes: &[&str]) -> String {
+    let more = if classes.len() > LISTED { ", …" } else { "" };
+    classes.iter().take(LISTED).copied().collect::<Vec<_>>().join(", ") + more
+}
