@@ -51,6 +51,21 @@ fn unscaled(config: &Config, talk: Talk) -> Result<Split, Failure> {
     }
 }
 
+fn unknown(name: &str) -> Failure {
+    let known: Vec<&str> = ["digits"].into_iter().chain(Collection::ALL.map(Collection::name)).collect();
+    Failure::usage(format!(
+        "there is no data called '{name}' and no file or folder of that name{}; use {} or the path of a .npy or .csv \
+         file, of a folder of images or of one with IDX files",
+        suggest(name, &known),
+        known.join(", ")
+    ))
+}
+
+/// Whether the settings name data by a path.
+pub(crate) fn is_path(config: &Config) -> bool {
+    config.data != "digits" && collection(config).is_none()
+}
+
 /// The settings with other data, if some are named.
 pub(crate) fn instead(config: &Config, named: &DataSource) -> Config {
     let mut config = config.clone();
@@ -82,21 +97,6 @@ pub(crate) fn test_numbers(config: &Config, data: &Split) -> Vec<usize> {
         Ok(numbers) if set_apart => (0..tests).map(|i| numbers.test.values().get(i) as usize).collect(),
         _ => (1..=tests).collect(),
     }
-}
-
-fn unknown(name: &str) -> Failure {
-    let known: Vec<&str> = ["digits"].into_iter().chain(Collection::ALL.map(Collection::name)).collect();
-    Failure::usage(format!(
-        "there is no data called '{name}' and no file or folder of that name{}; use {} or the path of a .npy or .csv \
-         file, of a folder of images or of one with IDX files",
-        suggest(name, &known),
-        known.join(", ")
-    ))
-}
-
-/// Whether the settings name data by a path.
-pub(crate) fn is_path(config: &Config) -> bool {
-    config.data != "digits" && collection(config).is_none()
 }
 
 /// The collection that the settings name, if they name one.
