@@ -8,7 +8,7 @@ use diabolo::prelude::*;
 #[derive(Debug)]
 struct Contractive {
     halves: [Linear<f32>; 2],
-    weight: f32,
+    weight: f64,
 }
 
 /// Shows the parameters, under the names that checkpoints will have.
@@ -52,7 +52,7 @@ impl Autoencoder<f32> for Contractive {
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let data = split(&digits::generate(2_000, 1).images, 0.1, 1)?;
-    for weight in [0.0, 0.3] {
+    for weight in [0.0, 3.0] {
         let keys = &mut Keys::new(1);
         let halves = [Linear::new(keys, 784, 60).activation(Activation::Sigmoid), Linear::new(keys, 60, 784)];
         let plan = Plan { epochs: 5, batch: 50, rate: 3e-3, seed: 1, ..Plan::default() };

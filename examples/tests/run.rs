@@ -77,6 +77,12 @@ fn denoise_images() {
 }
 
 #[test]
+fn anomaly_scores() {
+    let printed = run("anomaly_scores", folder().path());
+    assert!(number_after(&printed, "area under the ROC curve:") > 0.9, "{printed}");
+}
+
+#[test]
 fn own_op() {
     let printed = run("own_op", folder().path());
     assert!(printed.contains("4 of 4 edges") && printed.lines().count() == 2, "{printed}");

@@ -161,7 +161,7 @@ pub(crate) struct Talk {
 }
 
 /// A whole number that is not negative.
-fn whole<N: TryFrom<u64>>(text: &str) -> Result<N, String> {
+pub(crate) fn whole<N: TryFrom<u64>>(text: &str) -> Result<N, String> {
     let number = text.parse().ok().and_then(|number: u64| N::try_from(number).ok());
     number.ok_or_else(|| format!("it takes a whole number from 0 to {}", u64::MAX >> (64 - 8 * size_of::<N>())))
 }

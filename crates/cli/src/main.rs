@@ -47,7 +47,7 @@ fn main() -> ExitCode {
         Command::Sample(verb) => commands::perform(&verb),
         Command::Interpolate(verb) => commands::perform(&verb),
         Command::Traverse(verb) => commands::perform(&verb),
-        Command::Score(arguments) => commands::score::run(&arguments),
+        Command::Score(verb) => commands::perform(&verb),
         Command::Report(arguments) => commands::report::run(&arguments),
         Command::Data(arguments) => commands::data::run(&arguments),
         Command::Gradcheck(arguments) => commands::gradcheck::run(&arguments),

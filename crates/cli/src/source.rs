@@ -104,13 +104,6 @@ fn collection(config: &Config) -> Option<Collection> {
     Collection::ALL.into_iter().find(|collection| collection.name() == config.data)
 }
 
-/// Whether data of this name are a file or folder, and none of those that have a name of their own.
-pub(crate) fn is_file(data: &str) -> bool {
-    data != "digits"
-        && Collection::ALL.into_iter().all(|collection| collection.name() != data)
-        && Path::new(data).exists()
-}
-
 /// A short name of the data for files and titles.
 pub(crate) fn name(config: &Config) -> String {
     match config.data.as_str() {

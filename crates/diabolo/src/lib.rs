@@ -5,6 +5,7 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`models`] | PCA, the autoencoders (linear, deep, denoising, sparse, variational), the trainer, settings and checkpoints |
+//! | [`models::anomaly`] | how unusual a sample is: scores, thresholds, ROC |
 //! | [`models::walk`] | ways through the space of codes |
 //! | [`data`] | datasets, their schema and scaling, batches, corruption, built-in digits, MNIST |
 //! | [`data::files`] | people's own NPY, CSV and image files, read and written as streams |

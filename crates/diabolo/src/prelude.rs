@@ -10,7 +10,7 @@ pub use diabolo_models::pca::{Components, IncrementalPca, Solver};
 pub use diabolo_models::trainer::{Outcome, Progress};
 pub use diabolo_models::{
     Autoencoder, Codec, DeepAutoencoder, DenoisingAutoencoder, Likelihood, LinearAutoencoder, Loss, Model, Pca, Plan,
-    SparseAutoencoder, Sparsity, Trainer, Vae, evaluate, walk,
+    SparseAutoencoder, Sparsity, Trainer, Vae, anomaly, evaluate, walk,
 };
 pub use diabolo_nn::{
     Activation, Adagrad, Adam, AdamW, BatchNorm1d, Context, Dense, Dropout, Ema, Embedding, Initialiser, Keys, Layer,

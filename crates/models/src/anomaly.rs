@@ -10,14 +10,12 @@ use diabolo_kernels::random::{Key, Stream};
 use diabolo_nn::Context;
 use ndarray::{ArrayView2, Axis};
 
+use crate::measure::CHUNK;
 use crate::model::Autoencoder;
 
 mod roc;
 
 pub use roc::{Roc, RocPoint};
-
-/// Rows that are scored at a time. Blocks of a stream that are a multiple of it get the scores they have as a whole.
-pub const CHUNK: usize = 512;
 
 /// The loss of each sample in the units of the model: the error of its reconstruction, or the negative ELBO in nats of a
 /// model with a distribution of codes, estimated with as many draws as the model takes a sample in training.

@@ -32,7 +32,7 @@ pub enum Sparsity {
 
 impl Default for Sparsity {
     fn default() -> Self {
-        Self::L1 { weight: 0.1 }
+        Self::L1 { weight: 0.3 }
     }
 }
 

@@ -99,15 +99,18 @@ pub(super) fn interpolations<S: Scalar>(
     partners(test).chunks_exact(2).filter_map(between).collect()
 }
 
-/// Samples to be joined, two by two: the first of each class, or simply the first.
+/// Samples to be joined, two by two: in turn one of each class, or simply the first.
 fn partners(test: &Dataset) -> Vec<u32> {
-    let first = |class: u32| test.labels()?.iter().position(|&label| label == class);
-    let mut of_classes: Vec<u32> = (0..test.classes() as u32).filter_map(first).map(|at| at as u32).collect();
-    if of_classes.len() < 2 {
-        of_classes = (0..test.len() as u32).take(2 * PAIRS).collect();
+    let mut of_classes = vec![vec![]; test.classes()];
+    for (&label, sample) in test.labels().unwrap_or_default().iter().zip(0_u32..) {
+        of_classes[label as usize].push(sample);
     }
-    of_classes.truncate(2 * PAIRS);
-    of_classes
+    of_classes.retain(|samples| !samples.is_empty());
+    if of_classes.len() < 2 {
+        return (0..test.len() as u32).take(2 * PAIRS).collect();
+    }
+    let in_turn = (0..2 * PAIRS).flat_map(|turn| of_classes.iter().filter_map(move |samples| samples.get(turn)));
+    in_turn.copied().take(2 * PAIRS).collect()
 }
 
 /// What the decoder makes of the plane, for codes of two numbers.
@@ -158,7 +161,7 @@ mod tests {
             let shape = ImageShape { height: 1, width: 1, channels: 1 };
             Dataset::images("dots", vec![0; 6], labels, shape).unwrap()
         };
-        assert_eq!(partners(&data(Some(vec![2, 2, 0, 0, 1, 1]))), [2, 4, 0]);
+        assert_eq!(partners(&data(Some(vec![2, 2, 0, 0, 1, 1]))), [2, 4, 0, 3, 5, 1]);
         assert_eq!(partners(&data(Some(vec![0; 6]))), [0, 1, 2, 3, 4, 5]);
         assert_eq!(partners(&data(None)), [0, 1, 2, 3, 4, 5]);
     }

@@ -4,38 +4,41 @@ use std::collections::BTreeSet;
 
 use diabolo_data::{Dataset, suggest};
 use diabolo_kernels::Scalar;
-use diabolo_models::anomaly::{self, CHUNK, Roc};
-use diabolo_models::{Codec, Config, measure};
+use diabolo_models::anomaly::{self, Roc};
+use diabolo_models::measure::{self, CHUNK};
+use ndarray::ArrayView2;
 
 use crate::commands::saved::Saved;
 use crate::failure::Failure;
-use crate::run_folder::RunFolder;
 
 /// Classes that are listed where one is unknown.
 const LISTED: usize = 20;
 
 /// A trained model that scores samples.
-pub(super) struct Judge<S> {
-    model: Saved<S>,
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Judge<'a, S> {
+    model: &'a Saved<S>,
     seed: u64,
 }
 
-impl<S: Scalar> Judge<S> {
-    pub(super) fn load(folder: &RunFolder, config: &Config) -> Result<Self, Failure> {
-        Ok(Self { model: Saved::load(folder, config)?, seed: config.seed })
+impl<'a, S: Scalar> Judge<'a, S> {
+    pub(super) fn new(model: &'a Saved<S>, seed: u64) -> Self {
+        Self { model, seed }
     }
 
     /// The scores of samples, of which the first has the number `first`, counted from 0, among all.
-    pub(super) fn scores(&self, data: &Dataset, first: usize) -> Vec<f64> {
-        let of_chunk = |start: usize| {
-            let chunk: Vec<u32> = (start as u32..data.len().min(start + CHUNK) as u32).collect();
-            let samples = measure::rows::<S>(data, &chunk);
-            match &self.model {
-                Saved::Pca(pca) => {
-                    measure::squared_errors(samples.view(), Codec::reconstruct(pca, samples.view()).view())
-                }
-                Saved::Network(model) => anomaly::row_losses(&**model, samples.view(), first + start, self.seed),
-            }
+    pub(super) fn scores(&self, samples: ArrayView2<'_, S>, first: usize) -> Vec<f64> {
+        match self.model {
+            Saved::Pca(pca) => measure::squared_errors(samples, pca.reconstruct(samples).view()),
+            Saved::Network(model) => anomaly::row_losses(&**model, samples, first, self.seed),
+        }
+    }
+
+    /// The scores of a dataset in memory.
+    pub(super) fn scores_of(&self, data: &Dataset) -> Vec<f64> {
+        let of_chunk = |first: usize| {
+            let chunk: Vec<u32> = (first as u32..data.len().min(first + CHUNK) as u32).collect();
+            self.scores(measure::rows::<S>(data, &chunk).view(), first)
         };
         (0..data.len()).step_by(CHUNK).flat_map(of_chunk).collect()
     }

@@ -1,29 +1,27 @@
 //! `diabolo score`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use diabolo_kernels::Scalar;
 use diabolo_models::anomaly::{Roc, quantile};
-use diabolo_models::config::{ModelKind, Precision};
+use diabolo_models::config::ModelKind;
 use diabolo_models::{Config, Likelihood};
 use serde_json::json;
 
-use super::with_threads;
+use super::saved::{Run, Saved, Verb};
 use crate::arguments::{DataSource, Talk};
 use crate::failure::Failure;
-use crate::run_folder::RunFolder;
+use crate::input::Input;
 use crate::words::{self, Units};
 use crate::{events, output, source};
 
 mod curve;
 mod judge;
-mod stream;
 mod table;
 
 use curve::CurveFile;
-use judge::Judge;
-use stream::Stream;
+use judge::{Judge, Truth};
 use table::{Row, ScoreFile};
 
 const EXAMPLES: &str = "\
@@ -68,61 +66,107 @@ struct Summary {
     roc: Option<Roc>,
 }
 
-pub(crate) fn run(arguments: &Score) -> Result<(), Failure> {
-    if !(arguments.share > 0.0 && arguments.share < 1.0) {
-        return Err(Failure::usage(format!("--share must lie between 0 and 1, not be {}", arguments.share)));
+impl Verb for Score {
+    fn folder(&self) -> &Path {
+        &self.run
     }
-    let file = arguments.out.as_deref().map(ScoreFile::at).transpose()?;
-    let curve = arguments.roc.as_deref().map(CurveFile::at).transpose()?;
-    let (folder, mut config) = RunFolder::open(&arguments.run)?;
-    if let Some(data_dir) = &arguments.source.data_dir {
-        config.data_dir.clone_from(data_dir);
+
+    fn run<S: Scalar>(&self, run: &Run, model: &Saved<S>) -> Result<(), Failure> {
+        if !(self.share > 0.0 && self.share < 1.0) {
+            return Err(Failure::usage(format!("--share must lie between 0 and 1, not be {}", self.share)));
+        }
+        let file = self.out.as_deref().map(ScoreFile::at).transpose()?;
+        let curve = self.roc.as_deref().map(CurveFile::at).transpose()?;
+        let summary = self.score(run, &Judge::new(model, run.config.seed), file)?;
+        if let (Some(curve), Some(roc)) = (&curve, &summary.roc) {
+            curve.write(roc)?;
+        }
+        self.tell(run, &summary);
+        Ok(())
     }
-    let summary = with_threads(None, || match config.precision {
-        Precision::F32 => score::<f32>(arguments, &folder, &config, file),
-        Precision::F64 => score::<f64>(arguments, &folder, &config, file),
-    })??;
-    if let (Some(curve), Some(roc)) = (&curve, &summary.roc) {
-        curve.write(roc)?;
-    }
-    tell(arguments, &config, &folder, &summary)
 }
 
-fn score<S: Scalar>(
-    arguments: &Score,
-    folder: &RunFolder,
-    config: &Config,
-    file: Option<ScoreFile>,
-) -> Result<Summary, Failure> {
-    let judge = Judge::<S>::load(folder, config)?;
-    let own = source::load(config, arguments.talk)?;
-    let training = judge.scores(&own.train, 0);
-    let threshold = quantile(&training, 1.0 - arguments.share);
-    let mut stream = Stream::open(arguments.source.data.as_deref(), folder, config, own, arguments.talk)?;
-    let mut table = file.map(|file| file.begin(stream.is_labelled())).transpose()?;
-    let mut truth = judge::Truth::new(&arguments.anomalous);
-    if !arguments.anomalous.is_empty() && !stream.is_labelled() {
-        return Err(Failure::usage(
-            "the data have no labels, so --anomalous names nothing; leave it out, or give data with labels",
-        ));
-    }
-    let (mut samples, mut flagged) = (0, 0);
-    while let Some(block) = stream.next()? {
-        let scores = judge.scores(&block.data, samples);
-        for (i, &score) in scores.iter().enumerate() {
-            let label = block.labels.as_ref().map(|labels| labels[i].as_str());
-            let anomalous = score > threshold || score.is_nan();
-            flagged += usize::from(anomalous);
-            truth.add(score, label);
-            if let Some(table) = &mut table {
-                table.push(&Row { number: samples + i + 1, score, anomalous, label })?;
-            }
+impl Score {
+    fn score<S: Scalar>(&self, run: &Run, judge: &Judge<'_, S>, file: Option<ScoreFile>) -> Result<Summary, Failure> {
+        let own = DataSource { data: None, data_dir: self.source.data_dir.clone() };
+        let training = judge.scores_of(&source::load(&source::instead(&run.config, &own), self.talk)?.train);
+        let threshold = quantile(&training, 1.0 - self.share);
+
+        let mut input = Input::open(&run.config, &self.source, self.talk)?.in_chunks();
+        let labelled = input.label()?.is_some();
+        if !self.anomalous.is_empty() && !labelled {
+            return Err(Failure::usage(
+                "the data have no labels, so --anomalous names nothing; leave it out, or give data with labels",
+            ));
         }
-        samples += scores.len();
+        let mut table = file.map(|file| file.begin(labelled)).transpose()?;
+        let mut truth = Truth::new(&self.anomalous);
+        let (mut samples, mut flagged) = (0, 0);
+        while let Some(block) = input.next::<S>()? {
+            for (i, score) in judge.scores(block.rows.view(), samples).into_iter().enumerate() {
+                let label = block.labels.as_ref().map(|labels| labels[i].as_str());
+                let anomalous = score > threshold || score.is_nan();
+                flagged += usize::from(anomalous);
+                truth.add(score, label);
+                if let Some(table) = &mut table {
+                    table.push(&Row { number: samples + i + 1, score, anomalous, label })?;
+                }
+            }
+            samples += block.rows.nrows();
+        }
+        let roc = truth.roc(&run.samples.classes)?;
+        table.map(table::Open::finish).transpose()?;
+        Ok(Summary { samples, flagged, threshold, training: training.len(), roc })
     }
-    let roc = truth.roc(config.samples.as_ref().map_or(&[], |samples| &samples.classes))?;
-    table.map(table::Open::finish).transpose()?;
-    Ok(Summary { samples, flagged, threshold, training: training.len(), roc })
+
+    fn tell(&self, run: &Run, summary: &Summary) {
+        let (name, unit) = measure(&run.config, Units::of(&run.config, &run.samples));
+        let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
+        if self.talk.json {
+            let Summary { samples, flagged, threshold, roc, .. } = summary;
+            return events::result(&json!({
+                "event": "done",
+                "score": name,
+                "unit": unit,
+                "share": self.share,
+                "threshold": threshold,
+                "samples": samples,
+                "flagged": flagged,
+                "auc": roc.as_ref().map(|roc| roc.auc),
+                "average_precision": roc.as_ref().map(|roc| roc.average_precision),
+                "file": path(&self.out),
+                "roc": path(&self.roc),
+            }));
+        }
+        if !self.talk.quiet {
+            let below = ((1.0 - self.share) * 1e12).round() / 1e12; // 0.93, not 0.9299999999999999
+            output::note(&format!(
+                "  threshold: the {below} quantile of the scores of the run's {} training samples, on the straight line \
+                 between ranks\n",
+                summary.training
+            ));
+            output::line(&summary.table(&format!("{name} {unit}")));
+        }
+        let files = [&self.out, &self.roc].into_iter().filter_map(path);
+        files.for_each(|file| output::line(&format!("written: {file}")));
+    }
+}
+
+impl Summary {
+    fn table(&self, unit: &str) -> String {
+        let number = |value: f64| diabolo_report::significant(value, 5);
+        let row = |name: &str, value: String, unit: &str| vec![name.to_owned(), value, unit.to_owned()];
+        let mut rows = vec![
+            row("samples", diabolo_report::count(self.samples), ""),
+            row("threshold", number(self.threshold), unit),
+            row("above it", diabolo_report::count(self.flagged), "samples"),
+        ];
+        if let Some(roc) = &self.roc {
+            rows.push(row("area under the ROC curve", number(roc.auc), "of 1"));
+            rows.push(row("average precision", number(roc.average_precision), "of 1"));
+        }
+        output::table(&["measure", "value", "unit"], &rows)
+    }
 }
 
 /// What a score is, and its unit.
@@ -132,50 +176,4 @@ fn measure(config: &Config, units: Units) -> (&'static str, &'static str) {
         (_, Likelihood::SquaredError) => ("squared error", units.squares()),
         _ => ("reconstruction error", units.loss()),
     }
-}
-
-fn tell(arguments: &Score, config: &Config, folder: &RunFolder, summary: &Summary) -> Result<(), Failure> {
-    let (name, unit) = measure(config, Units::of(config, super::saved::samples(folder, config)?));
-    let Summary { samples, flagged, threshold, training, roc } = summary;
-    let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
-    if arguments.talk.json {
-        events::result(&json!({
-            "event": "done",
-            "score": name,
-            "unit": unit,
-            "share": arguments.share,
-            "threshold": threshold,
-            "samples": samples,
-            "flagged": flagged,
-            "auc": roc.as_ref().map(|roc| roc.auc),
-            "average_precision": roc.as_ref().map(|roc| roc.average_precision),
-            "file": path(&arguments.out),
-            "roc": path(&arguments.roc),
-        }));
-        return Ok(());
-    }
-    if !arguments.talk.quiet {
-        let below = ((1.0 - arguments.share) * 1e12).round() / 1e12; // 0.93, not 0.9299999999999999
-        output::note(&format!(
-            "  threshold: the {below} quantile of the scores of the run's {training} training samples, on the straight line \
-             between ranks\n"
-        ));
-        let number = |value: f64| diabolo_report::significant(value, 5);
-        let row = |name: &str, value: String, unit: &str| vec![name.to_owned(), value, unit.to_owned()];
-        let mut rows = vec![
-            row("samples", diabolo_report::count(*samples), ""),
-            row("threshold", number(*threshold), &format!("{name} {unit}")),
-            row("above it", diabolo_report::count(*flagged), "samples"),
-        ];
-        if let Some(roc) = roc {
-            rows.push(row("area under the ROC curve", number(roc.auc), "of 1"));
-            rows.push(row("average precision", number(roc.average_precision), "of 1"));
-        }
-        output::line(&output::table(&["measure", "value", "unit"], &rows));
-    }
-    [&arguments.out, &arguments.roc]
-        .into_iter()
-        .filter_map(path)
-        .for_each(|file| output::line(&format!("written: {file}")));
-    Ok(())
 }
