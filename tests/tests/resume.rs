@@ -210,8 +210,13 @@ fn measurements_survive_saving_to_the_last_bit() {
         test: Metrics::of(&[("loss", value(3 * epoch + 1))]),
         train_seconds: value(3 * epoch + 2),
     };
-    run.progress =
-        Progress { history: (1..1000).map(report).collect(), sums: Metrics::of(&[("loss", 0.1)]), ..run.progress };
+    run.progress = Progress {
+        epoch: 999,
+        step: 1,
+        history: (1..1000).map(report).collect(),
+        sums: Metrics::of(&[("loss", 0.1)]),
+        seconds: 0.5,
+    };
     assert_eq!(reborn(&run, &config, &data).progress, run.progress);
 }
 

@@ -58,7 +58,8 @@ pub enum Outcome {
 
 impl<S: Scalar, M: Model<S>> Trainer<S, M> {
     /// A run that starts at `progress`: the default for a new one, a checkpoint's for one that goes on.
-    pub fn new(model: M, optimizer: Box<dyn Optimizer<S>>, plan: Plan, progress: Progress) -> Self {
+    pub fn new(model: M, mut optimizer: Box<dyn Optimizer<S>>, plan: Plan, progress: Progress) -> Self {
+        optimizer.state_mut().prepare(&model); // a run can be saved before its first step
         let (tape, gradients, updates) = (Tape::new(), Gradients::new(), Updates::new());
         Self { model, optimizer, progress, plan, tape, gradients, updates, order: vec![] }
     }
