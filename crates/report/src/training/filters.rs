@@ -144,8 +144,11 @@ impl TrainingReport {
     fn explained_caption(&self) -> String {
         let shares = self.spectrum.as_deref().unwrap_or_default();
         let total: f64 = shares.iter().sum();
-        let components = if shares.len() == 1 { "component explains" } else { "first components together explain" };
-        let mut caption = format!("The {} {components} {:.1} % of the variance.", count(shares.len()), 100.0 * total);
+        let components = match shares.len() {
+            1 => "The first component explains".to_owned(),
+            n => format!("The first {} components together explain", count(n)),
+        };
+        let mut caption = format!("{components} {:.1} % of the variance.", 100.0 * total);
         if let Some(kept) = self.components_kept.filter(|&kept| kept < shares.len()) {
             let explained = 100.0 * shares[..kept].iter().sum::<f64>();
             caption.push_str(&format!(" The {} that are kept explain {explained:.1} %.", count(kept)));

@@ -172,7 +172,7 @@ fn components_come_with_their_mean() {
     };
     let page = report.render();
     assert_eq!(headings(&page), ["Components"]);
-    assert!(page.contains("The 2 first components together explain 75.0 % of the variance."));
+    assert!(page.contains("The first 2 components together explain 75.0 % of the variance."));
     let names: Vec<_> = report.images().into_iter().map(|asset| asset.name).collect();
     assert_eq!(names, ["mean.png", "components.png", "variance.svg", "variance-cumulative.svg"]);
 }
