@@ -29,8 +29,8 @@ static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
 /// Inputs to a loader where `DIABOLO_MUTATIONS` does not say how many.
 const INPUTS: u64 = 2000;
-/// Bytes that a loader may allocate in all for a file of a few kilobytes, whose header is read again for each tensor.
-const ALLOCATED: usize = 16 << 20;
+/// Bytes that a loader may allocate in all for a file of a few kilobytes.
+const ALLOCATED: usize = 4 << 20;
 /// The name that messages about files have to give.
 const NAME: &str = "damaged";
 

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use diabolo_kernels::Scalar;
 use safetensors::SafeTensors;
-use safetensors::tensor::{Dtype, TensorView, serialize};
+use safetensors::tensor::{Dtype, TensorInfo, TensorView, serialize};
 
 use super::atomic::write_atomically;
 use crate::error::Error;
@@ -74,6 +74,9 @@ pub(super) struct Reader {
     path: PathBuf,
     bytes: Vec<u8>,
     notes: HashMap<String, String>,
+    tensors: BTreeMap<String, TensorInfo>,
+    /// Where the numbers begin.
+    start: usize,
     read: RefCell<BTreeSet<String>>,
 }
 
@@ -84,14 +87,23 @@ impl Reader {
         let file = File::open(path).map_err(io)?;
         let length = file.metadata().map_err(io)?.len();
         let limit = (elements * size_of::<S>() + HEADER_LIMIT) as u64;
-        let mut reader = Self { path: path.to_owned(), bytes: vec![], notes: HashMap::new(), read: RefCell::default() };
+        let mut reader = Self {
+            path: path.to_owned(),
+            bytes: vec![],
+            notes: HashMap::new(),
+            tensors: BTreeMap::new(),
+            start: 0,
+            read: RefCell::default(),
+        };
         if length > limit {
             return Err(reader.problem("it is larger than the checkpoint of such a model can be"));
         }
         file.take(limit).read_to_end(&mut reader.bytes).map_err(io)?;
-        let (_, header) = SafeTensors::read_metadata(&reader.bytes)
+        let (length, header) = SafeTensors::read_metadata(&reader.bytes)
             .map_err(|error| reader.problem(&format!("it is not a whole safetensors file ({error})")))?;
         reader.notes = header.metadata().clone().unwrap_or_default();
+        reader.tensors = header.tensors().into_iter().map(|(name, info)| (name, info.clone())).collect();
+        reader.start = 8 + length; // behind the header and its own length
         match reader.notes.get("format").map(String::as_str) {
             Some("1") => Ok(reader),
             Some(other) => {
@@ -112,13 +124,12 @@ impl Reader {
 
     /// Whether a tensor is there, with this shape and the type of `S`.
     pub(super) fn check<S: Scalar>(&self, name: &str, shape: &[usize]) -> Result<(), Error> {
-        let tensors = self.tensors();
-        let tensor = tensors.tensor(name).map_err(|_| self.problem(&format!("it lacks the tensor '{name}'")))?;
-        if tensor.shape() != shape || tensor.dtype() != dtype::<S>() {
+        let tensor = self.tensor(name)?;
+        if tensor.shape != shape || tensor.dtype != dtype::<S>() {
             return Err(self.problem(&format!(
                 "the tensor '{name}' is {:?} {:?} where the model has {:?} {shape:?}",
-                tensor.dtype(),
-                tensor.shape(),
+                tensor.dtype,
+                tensor.shape,
                 dtype::<S>()
             )));
         }
@@ -126,9 +137,7 @@ impl Reader {
     }
 
     pub(super) fn shape(&self, name: &str) -> Result<Vec<usize>, Error> {
-        let tensors = self.tensors();
-        let tensor = tensors.tensor(name).map_err(|_| self.problem(&format!("it lacks the tensor '{name}'")))?;
-        Ok(tensor.shape().to_vec())
+        Ok(self.tensor(name)?.shape.clone())
     }
 
     /// As [`read`](Self::read), for numbers that only a run that went wrong has not finite.
@@ -143,15 +152,15 @@ impl Reader {
     pub(super) fn read<S: Scalar>(&self, name: &str, shape: &[usize], values: &mut [S]) -> Result<(), Error> {
         self.check::<S>(name, shape)?;
         self.read.borrow_mut().insert(name.to_owned());
-        let tensors = self.tensors();
-        let tensor = tensors.tensor(name).map_err(|error| self.problem(&error.to_string()))?;
+        let (first, last) = self.tensor(name)?.data_offsets;
+        let data = &self.bytes[self.start + first..self.start + last];
         match dtype::<S>() {
             Dtype::F32 => {
-                let (words, _) = tensor.data().as_chunks();
+                let (words, _) = data.as_chunks();
                 values.iter_mut().zip(words).for_each(|(x, bytes)| *x = S::of(f64::from(f32::from_le_bytes(*bytes))));
             }
             _ => {
-                let (words, _) = tensor.data().as_chunks();
+                let (words, _) = data.as_chunks();
                 values.iter_mut().zip(words).for_each(|(x, bytes)| *x = S::of(f64::from_le_bytes(*bytes)));
             }
         }
@@ -160,8 +169,7 @@ impl Reader {
 
     /// Fails if the file holds a tensor that nobody read.
     pub(super) fn finish(&self) -> Result<(), Error> {
-        let tensors = self.tensors();
-        let unread = tensors.names().into_iter().find(|name| !self.read.borrow().contains(*name));
+        let unread = self.tensors.keys().find(|name| !self.read.borrow().contains(*name));
         unread.map_or(Ok(()), |name| {
             Err(self.problem(&format!("it holds the tensor '{}', which the model lacks", name.escape_debug())))
         })
@@ -171,7 +179,7 @@ impl Reader {
         Error::Checkpoint { path: self.path.clone(), problem: problem.to_owned() }
     }
 
-    fn tensors(&self) -> SafeTensors<'_> {
-        SafeTensors::deserialize(&self.bytes).expect("the file was checked when it was opened")
+    fn tensor(&self, name: &str) -> Result<&TensorInfo, Error> {
+        self.tensors.get(name).ok_or_else(|| self.problem(&format!("it lacks the tensor '{name}'")))
     }
 }
