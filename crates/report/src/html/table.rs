@@ -30,6 +30,8 @@ pub struct Table {
     pub rows: Vec<Vec<String>>,
     /// Cells to be read first, by row and column, such as the best of a row; may be empty.
     pub strong: Vec<(usize, usize)>,
+    /// For the first cell of each row, the [part](super::Block::Part) of the page that it leads to; may be empty.
+    pub leads: Vec<String>,
     /// A sentence or two under the table; may be empty.
     pub caption: String,
 }
@@ -53,7 +55,12 @@ pub(super) fn render(table: &Table) -> Markup {
                     tbody { @for (line, row) in table.rows.iter().enumerate() {
                         tr { @for index in 0..table.columns.len().max(row.len()) {
                             @let cell = row.get(index).map_or("", String::as_str);
-                            td.number[numeric(index)].long[cell.chars().count() > LONG].strong[strong(line, index)] { (cell) }
+                            td.number[numeric(index)].long[cell.chars().count() > LONG].strong[strong(line, index)] {
+                                @match table.leads.get(line).filter(|_| index == 0) {
+                                    Some(anchor) => a href={ "#" (anchor) } { (cell) },
+                                    None => (cell),
+                                }
+                            }
                         } }
                     } }
                 }
