@@ -19,7 +19,7 @@ use crate::{Error, write_atomic};
 ///     name: "tanh".into(),
 ///     forward: "y = tanh x".into(),
 ///     backward: vec!["x̄ = ȳ · sech² x".into()],
-///     latex: r"y = \tanh x, \qquad \bar x = \bar y \operatorname{sech}^2 x".into(),
+///     latex: r"y = \tanh x, \qquad \bar x = \bar y\, \mathrm{sech}^2\, x".into(),
 ///     worst_ulps: Precisions { f64: 1.6, f32: 2.1 },
 ///     ..CheckedOp::default()
 /// };

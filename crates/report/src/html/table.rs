@@ -42,13 +42,16 @@ const LONG: usize = 34;
 /// So may a head.
 const LONG_HEAD: usize = 18;
 
+/// More columns than this stand closer together.
+const MANY: usize = 8;
+
 pub(super) fn render(table: &Table) -> Markup {
     let numeric = |index: usize| table.columns.get(index).is_some_and(|column| column.numeric);
     let strong = |row: usize, column: usize| table.strong.contains(&(row, column));
     html! {
         figure.table {
             div.scroll tabindex="0" {
-                table {
+                table.dense[table.columns.len() > MANY] {
                     thead { tr { @for column in &table.columns {
                         th.number[column.numeric].broken[column.head.chars().count() > LONG_HEAD] scope="col" { (column.head) }
                     } } }

@@ -53,7 +53,7 @@ pub(crate) fn checked() -> GradcheckReport {
     });
     let tanh = CheckedOp {
         curves: vec![curve("x", (-1200..1200).map(|i| f64::from(i) / 60.0), 1.6)],
-        ..op("tanh", "y = tanh x", &["x̄ = ȳ · sech² x"], r"y = \tanh x, \qquad \bar x = \bar y \operatorname{sech}^2 x")
+        ..op("tanh", "y = tanh x", &["x̄ = ȳ · sech² x"], r"y = \tanh x, \qquad \bar x = \bar y\, \mathrm{sech}^2\, x")
     };
     let div = CheckedOp {
         curves: vec![curve("a", every_exponent.clone(), 1.0), curve("b", every_exponent.clone(), 1.9)],
