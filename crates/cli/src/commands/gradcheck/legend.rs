@@ -2,34 +2,42 @@
 
 use diabolo_gradcheck::tolerance;
 
-/// The columns of the table of ops that need a word, in order: name, and what it says.
-pub(super) fn of_ops() -> Vec<(&'static str, String)> {
-    let say = |name, meaning: &str| (name, meaning.to_owned());
+/// A column with what it says.
+pub(super) struct Meaning {
+    /// Its name, and the one it has where there is little room.
+    pub(super) names: [&'static str; 2],
+    pub(super) words: String,
+}
+
+/// The columns of the table of ops that need a word, in order.
+pub(super) fn of_ops() -> Vec<Meaning> {
+    let say = |name, short, words: &str| Meaning { names: [name, short], words: words.to_owned() };
     vec![
-        say("samples", "how many times inputs were drawn"),
+        say("samples", "runs", "how many times inputs were drawn"),
         say(
             "ulps",
+            "f64, f32",
             "worst distance of value and gradients from duals of higher precision, in units in the last place of the \
-             larger of the result and the largest term of its sum; each op's card says how much is allowed, 4 where it \
-             is a rule of single numbers",
+             larger of the result and the largest term of its sum; an op's card says how much is allowed, 4 for rules of \
+             single numbers",
         ),
-        (
-            "differences",
-            format!(
-                "worst relative difference from finite differences, at most {:.0e} allowed beyond what they can resolve",
-                tolerance::DIFFERENCES
-            ),
-        ),
-        say("second order", "worst relative difference of second derivatives from differences of gradients"),
-        say("edges", "values and gradients at kinks, infinities, NaN that are as the op's file says"),
-        say("structure", "laws that hold however an op is used: sharing, broadcasting, strides, repetition"),
+        say("differences", "differ", &differences("finite differences")),
+        say("second order", "second", "worst relative difference of second derivatives from differences of gradients"),
+        say("edges", "edges", "values and gradients at kinks, infinities and NaN that are as the op's file says"),
+        say("structure", "laws", "laws that hold however an op is used: sharing, broadcasting, strides, repetition"),
     ]
 }
 
+fn differences(of: &str) -> String {
+    let most = tolerance::DIFFERENCES;
+    format!("worst relative difference from {of}, at most {most:.0e} allowed beyond what they can resolve")
+}
+
 /// The same for the table of models.
-pub(super) fn of_models() -> Vec<(&'static str, String)> {
+pub(super) fn of_models() -> Vec<Meaning> {
+    let say = |name, words: String| Meaning { names: [name; 2], words };
     vec![
-        ("tensors", "tensors of parameters that were checked".to_owned()),
-        ("differences", "worst relative difference of their gradients from finite differences of the loss".to_owned()),
+        say("tensors", "tensors of parameters that were checked".to_owned()),
+        say("differences", differences("finite differences of the loss")),
     ]
 }

@@ -121,7 +121,11 @@ pub(crate) fn run(arguments: &Gradcheck) -> Result<(), Failure> {
             output::line(&format!("\nreport: {}", path.display()));
         }
     }
-    match failed.as_slice() {
+    verdict(&failed)
+}
+
+fn verdict(failed: &[&str]) -> Result<(), Failure> {
+    match failed {
         [] => Ok(()),
         [one] => Err(Failure::run(format!("the gradient check of {one} failed, as described above"))),
         many => Err(Failure::run(format!("the gradient checks of {} failed, as described above", many.join(", ")))),
@@ -166,4 +170,21 @@ fn all_known(what: &str, names: &[String], known: &[&str]) -> Result<(), Failure
     let hint = diabolo_data::suggest(strange, known);
     let list = known.join(", ");
     Err(Failure::usage(format!("there is no {what} called '{strange}'{hint}; --{what} takes one or more of {list}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::verdict;
+
+    #[test]
+    fn what_failed_is_named_and_the_exit_code_says_so() {
+        assert!(verdict(&[]).is_ok());
+        let failure = verdict(&["tanh"]).expect_err("something failed");
+        assert_eq!(
+            (failure.message.as_str(), failure.exit),
+            ("the gradient check of tanh failed, as described above", 1)
+        );
+        let failure = verdict(&["tanh", "vae"]).expect_err("something failed");
+        assert!(failure.message.contains("checks of tanh, vae failed") && failure.exit == 1);
+    }
 }

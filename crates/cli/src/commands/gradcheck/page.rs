@@ -20,7 +20,7 @@ pub(super) fn of(found: &[Found], settings: &Settings, seconds: f64) -> Gradchec
         models,
         seed: settings.seed,
         seconds,
-        legend: meanings.into_iter().map(|(name, meaning)| (name.to_owned(), sentence(&meaning))).collect(),
+        legend: meanings.into_iter().map(|column| (column.names[0].to_owned(), sentence(&column.words))).collect(),
         command: std::env::args().skip(1).fold("diabolo".to_owned(), |line, word| format!("{line} {word}")),
     }
 }

@@ -11,17 +11,19 @@ pub(super) fn print(found: &[Found], quiet: bool) {
         found.iter().filter_map(|found| if let Found::Op(r, _) = found { Some(&**r) } else { None }).collect();
     let models: Vec<&CheckedModel> =
         found.iter().filter_map(|found| if let Found::Model(m) = found { Some(m) } else { None }).collect();
+    let width = output::width();
     let mut meanings = vec![];
     if !ops.is_empty() {
-        output::line(&of_ops(&ops, output::width()));
-        meanings.extend(legend::of_ops());
+        let Table { text, short } = of_ops(&ops, width);
+        output::line(&text);
+        meanings.extend(legend::of_ops().into_iter().map(|column| (column.names[usize::from(short)], column.words)));
     }
     if !models.is_empty() {
         let space = if ops.is_empty() { "" } else { "\n" };
         output::line(&format!("{space}{}", of_models(&models)));
-        let new = |(name, _): &(&str, String)| !meanings.iter().any(|(known, _): &(&str, String)| known == name);
-        let more: Vec<_> = legend::of_models().into_iter().filter(new).collect();
-        meanings.extend(more);
+        let of_models = legend::of_models().into_iter().map(|column| (column.names[0], column.words));
+        let known: Vec<&str> = meanings.iter().map(|(name, _)| *name).collect();
+        meanings.extend(of_models.filter(|(name, _)| !known.contains(name)).collect::<Vec<_>>());
     }
     for report in ops.iter().filter(|report| !report.passed()) {
         output::line(&format!("\n{report}"));
@@ -38,35 +40,45 @@ pub(super) fn print(found: &[Found], quiet: bool) {
 /// Heads where there is room for them, and where there is not.
 const HEADS: [&str; 10] =
     ["op", "formula", "samples", "ulps f64", "ulps f32", "differences", "second order", "edges", "structure", "result"];
-const SHORT_HEADS: [&str; 10] =
-    ["op", "formula", "samples", "f64", "f32", "differ", "second", "edges", "struct", "result"];
+const SHORT_HEADS: [&str; 10] = ["op", "formula", "runs", "f64", "f32", "differ", "second", "edges", "laws", "result"];
 const FORMULA: usize = 1;
 /// Of a formula less than this says nothing.
 const LEAST: usize = 12;
 
+/// A table, and whether it has short heads.
+struct Table {
+    text: String,
+    short: bool,
+}
+
 /// The table of ops. Where lines are `width` long, formulas are cut to what is left by the numbers.
-fn of_ops(reports: &[&OpReport], width: Option<usize>) -> String {
+fn of_ops(reports: &[&OpReport], width: Option<usize>) -> Table {
     let rows: Vec<Vec<String>> = reports.iter().map(|report| row(report)).collect();
-    let Some(width) = width else { return output::table(&HEADS, &rows) };
-    for (heads, gap) in [(HEADS, 3), (SHORT_HEADS, 2)] {
-        let room = width.saturating_sub(taken(&heads, &rows, gap));
-        if room >= longest(&rows, FORMULA).min(2 * LEAST) || (gap == 2 && room >= LEAST) {
-            let cut = |row: &Vec<String>| {
-                let mut row = row.clone();
-                row[FORMULA] = shortened(&row[FORMULA], room);
-                row
-            };
-            return output::table_with_gaps(&heads, &rows.iter().map(cut).collect::<Vec<_>>(), gap);
-        }
+    let Some(width) = width else { return Table { text: output::table(&HEADS, &rows), short: false } };
+    let room = |heads: &[&str; 10], gap| width.saturating_sub(taken(heads, &rows, gap));
+    let enough = longest(&rows, FORMULA).min(2 * LEAST);
+    if room(&HEADS, 3) >= enough {
+        let rows = with_formulas(&rows, room(&HEADS, 3));
+        return Table { text: output::table(&HEADS, &rows), short: false };
     }
-    // No room for formulas.
-    let without = |row: &Vec<String>| [&row[..FORMULA], &row[FORMULA + 1..]].concat();
+    let room = room(&SHORT_HEADS, 2);
+    if room >= enough.min(LEAST) {
+        let rows = with_formulas(&rows, room);
+        return Table { text: output::table_with_gaps(&SHORT_HEADS, &rows, 2), short: true };
+    }
     let heads = [&SHORT_HEADS[..FORMULA], &SHORT_HEADS[FORMULA + 1..]].concat();
-    output::table_with_gaps(&heads, &rows.iter().map(without).collect::<Vec<_>>(), 2)
+    let without: Vec<_> = rows.iter().map(|row| [&row[..FORMULA], &row[FORMULA + 1..]].concat()).collect();
+    Table { text: output::table_with_gaps(&heads, &without, 2), short: true }
+}
+
+fn with_formulas(rows: &[Vec<String>], room: usize) -> Vec<Vec<String>> {
+    let mut rows = rows.to_vec();
+    rows.iter_mut().for_each(|row| row[FORMULA] = shortened(&row[FORMULA], room));
+    rows
 }
 
 /// What a line takes but for its formula.
-fn taken(heads: &[&str], rows: &[Vec<String>], gap: usize) -> usize {
+fn taken(heads: &[&str; 10], rows: &[Vec<String>], gap: usize) -> usize {
     let wide = |column: usize| longest(rows, column).max(heads[column].chars().count());
     (0..heads.len()).filter(|&column| column != FORMULA).map(wide).sum::<usize>() + gap * (heads.len() - 1) + 2
 }
@@ -121,7 +133,7 @@ mod tests {
         let settings = Settings { draws: 1, samples: 1, ..Settings::default() };
         let wanted = registered().into_iter().filter(|op| ["gaussian_kl_between", "tanh"].contains(&op.card.name));
         let reports: Vec<OpReport> = wanted.map(|op| (op.check)(&settings)).collect();
-        super::of_ops(&reports.iter().collect::<Vec<_>>(), width)
+        super::of_ops(&reports.iter().collect::<Vec<_>>(), width).text
     }
 
     #[test]
