@@ -17,9 +17,8 @@ pub(super) fn of_ops() -> Vec<Meaning> {
         say(
             "ulps",
             "f64, f32",
-            "worst distance of value and gradients from duals of higher precision, in units in the last place of the \
-             larger of the result and the largest term of its sum; an op's card says how much is allowed, 4 for rules of \
-             single numbers",
+            "worst distance from duals of higher precision, in ulps of the larger of the result and its largest term; \
+             allowed is what the card says, 4 for rules of single numbers",
         ),
         say("differences", "differ", &differences("finite differences")),
         say("second order", "second", "worst relative difference of second derivatives from differences of gradients"),
@@ -30,7 +29,7 @@ pub(super) fn of_ops() -> Vec<Meaning> {
 
 fn differences(of: &str) -> String {
     let most = tolerance::DIFFERENCES;
-    format!("worst relative difference from {of}, at most {most:.0e} allowed beyond what they can resolve")
+    format!("worst relative difference from {of}, at most {most:.0e} where they can resolve it")
 }
 
 /// The same for the table of models.
