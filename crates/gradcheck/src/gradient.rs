@@ -89,7 +89,11 @@ pub fn check_recording(
     inputs: &[(&str, ArrayD<f64>)],
     mut record: impl for<'t> FnMut(&'t Tape<f64>, &[ArrayD<f64>]) -> Recording<'t>,
 ) -> GradientReport {
-    examine(settings, Location::caller(), inputs, &mut record).report
+    examine(settings, Location::caller(), inputs, &mut |tape, values| {
+        let values: Vec<_> = values.iter().map(standard).collect(); // `record` need not know of strides
+        record(tape, &values)
+    })
+    .report
 }
 
 /// What came out, and of which claim.

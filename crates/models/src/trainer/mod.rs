@@ -6,7 +6,7 @@
 
 use std::time::Instant;
 
-use diabolo_autodiff::{Gradients, Tape};
+use diabolo_autodiff::{Gradients, NonFinite, Tape};
 use diabolo_data::{Dataset, gather, order_into};
 use diabolo_kernels::Scalar;
 use diabolo_kernels::random::{Key, Stream};
@@ -67,7 +67,7 @@ impl<S: Scalar, M: Model<S>> Trainer<S, M> {
     /// Trains until the plan is done or a callback stops it. Threads are those of the current rayon pool.
     ///
     /// # Errors
-    /// [`Error::Diverged`] if a loss is not finite, [`Error::Overflowed`] if a parameter is not, [`Error::EmptyData`] without
+    /// [`Error::Diverged`] if a loss is not finite, or if the plan looks for anomalies and finds one; [`Error::Overflowed`] if a parameter is not, [`Error::EmptyData`] without
     /// samples, and whatever a callback fails with.
     pub fn run(
         &mut self,
@@ -156,12 +156,16 @@ impl<S: Scalar, M: Model<S>> Trainer<S, M> {
         let loss = self.model.loss(&mut context, x);
         if !loss.total.item().is_finite() {
             self.check_parameters(steps)?;
-            return Err(Error::diverged(&self.tape, epoch, step, self.rate(steps)));
+            return Err(self.diverged(steps, self.tape.first_non_finite()));
         }
+        self.look_for_anomalies(steps, || self.tape.first_made_non_finite())?;
         loss.total.backward(&mut self.gradients);
+        let made = || self.tape.first_made_non_finite_gradient(&self.gradients);
         if !self.gradients.are_finite() {
-            return Err(Error::diverged_backwards(&self.tape, &self.gradients, epoch, step, self.rate(steps)));
+            let cause = made().or_else(|| self.tape.first_non_finite_gradient(&self.gradients));
+            return Err(self.diverged(steps, cause));
         }
+        self.look_for_anomalies(steps, made)?;
         self.progress.sums.add(&loss, rows.len());
         self.tape.reset();
 
@@ -170,6 +174,17 @@ impl<S: Scalar, M: Model<S>> Trainer<S, M> {
         let rate = self.rate(steps);
         self.optimizer.step(&mut self.model, &self.gradients, rate);
         Ok(())
+    }
+
+    /// Fails with what `made` finds, if the plan asks for it.
+    fn look_for_anomalies(&self, steps: u32, made: impl FnOnce() -> Option<NonFinite>) -> Result<(), Error> {
+        let found = if self.plan.anomaly { made() } else { None };
+        found.map_or(Ok(()), |cause| Err(self.diverged(steps, Some(cause))))
+    }
+
+    /// The error of the current step.
+    fn diverged(&self, steps: u32, cause: Option<NonFinite>) -> Error {
+        Error::Diverged { epoch: self.progress.epoch, step: self.progress.step, rate: self.rate(steps), cause }
     }
 
     /// Fails if the step before has left a parameter that is not finite, which nobody wants to go on with, nor to have saved
