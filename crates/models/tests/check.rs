@@ -58,7 +58,7 @@ impl Layer<f64> for Gated {
 }
 
 /// The line of `Gated` that records the op.
-const RECORDED: u32 = line!() - 10;
+const RECORDED: u32 = line!() - 11;
 
 /// Reconstructs its input; after so many losses it panics.
 #[derive(Debug)]

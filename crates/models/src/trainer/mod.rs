@@ -17,6 +17,7 @@ use crate::model::Model;
 
 mod callback;
 mod evaluate;
+mod finite;
 mod plan;
 mod progress;
 
@@ -154,18 +155,14 @@ impl<S: Scalar, M: Model<S>> Trainer<S, M> {
         let mut context = Context::training(&self.tape, key, done).updating(&mut self.updates);
         let x = self.tape.constant_with(&[rows.len(), train.dim()], |out| gather(train, rows, out));
         let loss = self.model.loss(&mut context, x);
-        if !loss.total.item().is_finite() {
+        if let Err(cause) = finite::forward(&self.tape, loss.total, self.plan.anomaly) {
             self.check_parameters(steps)?;
-            return Err(self.diverged(steps, self.tape.first_non_finite()));
-        }
-        self.look_for_anomalies(steps, || self.tape.first_made_non_finite())?;
-        loss.total.backward(&mut self.gradients);
-        let made = || self.tape.first_made_non_finite_gradient(&self.gradients);
-        if !self.gradients.are_finite() {
-            let cause = made().or_else(|| self.tape.first_non_finite_gradient(&self.gradients));
             return Err(self.diverged(steps, cause));
         }
-        self.look_for_anomalies(steps, made)?;
+        loss.total.backward(&mut self.gradients);
+        if let Err(cause) = finite::backward(&self.tape, &self.gradients, self.plan.anomaly) {
+            return Err(self.diverged(steps, cause));
+        }
         self.progress.sums.add(&loss, rows.len());
         self.tape.reset();
 
@@ -174,12 +171,6 @@ impl<S: Scalar, M: Model<S>> Trainer<S, M> {
         let rate = self.rate(steps);
         self.optimizer.step(&mut self.model, &self.gradients, rate);
         Ok(())
-    }
-
-    /// Fails with what `made` finds, if the plan asks for it.
-    fn look_for_anomalies(&self, steps: u32, made: impl FnOnce() -> Option<NonFinite>) -> Result<(), Error> {
-        let found = if self.plan.anomaly { made() } else { None };
-        found.map_or(Ok(()), |cause| Err(self.diverged(steps, Some(cause))))
     }
 
     /// The error of the current step.
