@@ -15,7 +15,7 @@ const MAP: [(&str, &[&str]); 10] = [
     ("diabolo-gradcheck", &[]),
     ("diabolo-nn", &["diabolo-gradcheck"]),
     ("diabolo-data", &["diabolo-autodiff", "diabolo-gradcheck", "diabolo-nn"]),
-    ("diabolo-models", &["diabolo-gradcheck"]),
+    ("diabolo-models", &[]),
     ("diabolo-lab", &["diabolo-gradcheck"]),
     ("diabolo-report", &["diabolo-autodiff", "diabolo-gradcheck", "diabolo-nn", "diabolo-models"]),
     ("diabolo", &[]),

@@ -41,5 +41,5 @@ pub use elementwise::{Elementwise, Map};
 pub use gradients::{Cotangents, Gradients};
 pub use op::{Card, Inputs, Linearity, Op, Reads, Ulps};
 pub use shape::{Axes, Shape};
-pub use tape::{NonFinite, Tape};
+pub use tape::{NonFinite, Recorded, Tape};
 pub use var::Var;

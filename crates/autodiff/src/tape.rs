@@ -13,9 +13,13 @@ use crate::shape::Shape;
 use crate::var::Var;
 
 mod non_finite;
+mod recorded;
 mod slots;
 
 pub use non_finite::NonFinite;
+pub(crate) use non_finite::{Worst, worst};
+pub(crate) use recorded::Alone;
+pub use recorded::Recorded;
 pub(crate) use slots::Node;
 use slots::{Leaf, Slots};
 
@@ -117,8 +121,9 @@ impl<S: Scalar> Tape<S> {
     /// Records `op` on `inputs` and computes its output.
     ///
     /// # Panics
-    /// If the op does not take inputs of these shapes, or an input lives on another tape. The message names op, shapes,
-    /// scope and the caller's line.
+    /// If the op does not take inputs of these shapes, an input lives on another tape, or the op makes a NaN or an infinity
+    /// where the tape [stops at one](Self::stop_at_non_finite). The message names op, shapes or ranges, scope and the
+    /// caller's line.
     #[track_caller]
     pub fn record<O: Op<S>>(&self, op: O, inputs: &[Var<'_, S>]) -> Var<'_, S> {
         let ids = self.ids(op.card().name, inputs);
@@ -166,18 +171,6 @@ impl<S: Scalar> Tape<S> {
         part()
     }
 
-    /// The first node, in order of computation, whose value has a NaN or an infinity.
-    pub fn first_non_finite(&self) -> Option<NonFinite> {
-        let slots = &*self.0.borrow();
-        let id = slots.nodes[..slots.used].iter().position(|n| n.value().iter().any(|x| !x.is_finite()))?;
-        Some(slots.describe(id, "value"))
-    }
-
-    /// The first node, in order of the backward pass, whose gradient has a NaN or an infinity.
-    pub fn first_non_finite_gradient(&self, gradients: &Gradients<S>) -> Option<NonFinite> {
-        Some(self.0.borrow().describe(gradients.first_non_finite()?, "gradient"))
-    }
-
     /// Overwrites with `value` everything that backward rules declare not to read, for checks: gradients must not change.
     pub fn poison_unread(&self, value: S) {
         let slots = &mut *self.0.borrow_mut();
@@ -223,9 +216,13 @@ impl<S: Scalar> Tape<S> {
         look(ArrayViewD::from_shape(&*node.shape, node.value()).expect("a value has the shape of its node"))
     }
 
+    #[track_caller]
     pub(crate) fn backward(&self, from: usize, seed: &[S], gradients: &mut Gradients<S>) {
         let slots = self.0.borrow();
-        gradients.run(&slots.nodes[..slots.used], &slots.shared, from, seed);
+        let stopped = gradients.run(&slots.nodes[..slots.used], &slots.shared, from, seed, slots.stop);
+        if let Some((id, cotangent)) = stopped {
+            panic!("{}", slots.describe_rule(id, cotangent));
+        }
     }
 }
 

@@ -63,7 +63,8 @@ impl<'t, S: Scalar> Var<'t, S> {
     /// Fills `gradients` with the gradient of this number with respect to everything it was computed from.
     ///
     /// # Panics
-    /// If this is not a tensor of one element.
+    /// If this is not a tensor of one element, or a rule makes a NaN or an infinity where the tape
+    /// [stops at one](Tape::stop_at_non_finite).
     #[track_caller]
     pub fn backward(self, gradients: &mut Gradients<S>) {
         let shape = self.shape();
@@ -74,7 +75,7 @@ impl<'t, S: Scalar> Var<'t, S> {
     /// As [`backward`](Self::backward) from a tensor of any shape, with its cotangent given.
     ///
     /// # Panics
-    /// If the shapes differ.
+    /// If the shapes differ, and as [`backward`](Self::backward).
     #[track_caller]
     pub fn backward_from(self, cotangent: &ArrayViewD<'_, S>, gradients: &mut Gradients<S>) {
         assert_eq!(cotangent.shape(), &*self.shape(), "the cotangent must have the shape of the tensor");

@@ -5,12 +5,13 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`models`] | PCA, the autoencoders (linear, deep, denoising, sparse, variational), the trainer, settings and checkpoints |
+//! | [`models::check`] | whole models held against the witnesses |
 //! | [`models::anomaly`] | how unusual a sample is: scores, thresholds, ROC |
 //! | [`models::walk`] | ways through the space of codes |
 //! | [`data`] | datasets, their schema and scaling, batches, corruption, built-in digits, MNIST |
 //! | [`data::files`] | people's own NPY, CSV and image files, read and written as streams |
 //! | [`nn`] | layers, parameters, initialisers, optimizers, schedules |
-//! | [`gradcheck`] | witnesses for any gradient, also that of an op of your own |
+//! | [`gradcheck`] | witnesses for any gradient, also that of an op or a function of your own |
 //! | [`autodiff`] | the tape, variables, gradients, and one file per op |
 //! | [`kernels`] | scalars, matrix product, sums and keyed random numbers over slices |
 //! | [`ndarray`] | the arrays that go in and come out |

@@ -5,7 +5,9 @@ pub use diabolo_data::files::{self, ReadOptions};
 pub use diabolo_data::{
     Corruption, Dataset, ImageShape, Scaling, ScalingMethod, Schema, Split, digits, matrix, mnist, split,
 };
+pub use diabolo_gradcheck::check_gradient;
 pub use diabolo_kernels::Scalar;
+pub use diabolo_models::check::check_model;
 pub use diabolo_models::pca::{Components, IncrementalPca, Solver};
 pub use diabolo_models::trainer::{Outcome, Progress};
 pub use diabolo_models::{

@@ -1,8 +1,11 @@
 //! What is said of a gradient that a witness contradicts.
 
 use std::fmt;
+use std::panic::Location;
 
 use diabolo_autodiff::Card;
+
+use crate::ulps::ulps_apart;
 
 /// Who says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,8 +58,20 @@ pub enum Place {
         /// The op with its attributes.
         op: String,
     },
+    /// An op as a function of the caller recorded it.
+    Recorded {
+        /// The op with its attributes.
+        op: String,
+        /// The part of the model, as `encoder.0`; empty outside of any.
+        scope: String,
+        /// The line that recorded it.
+        at: &'static Location<'static>,
+    },
     /// A function and inputs given by the caller.
-    Given,
+    Given {
+        /// The line that asked for the check.
+        at: &'static Location<'static>,
+    },
 }
 
 impl fmt::Display for Place {
@@ -64,7 +79,9 @@ impl fmt::Display for Place {
         match self {
             Self::Sample { index, draw, op } => write!(f, "sample {index}, draw {draw} of {op}"),
             Self::Edge { index, why, op } => write!(f, "edge {index} ({why}) of {op}"),
-            Self::Given => f.write_str("the inputs given"),
+            Self::Recorded { op, scope, at } if scope.is_empty() => write!(f, "{op} (recorded at {at})"),
+            Self::Recorded { op, scope, at } => write!(f, "{op} in {scope} (recorded at {at})"),
+            Self::Given { at } => write!(f, "the inputs given (checked at {at})"),
         }
     }
 }
@@ -76,6 +93,8 @@ pub enum Quantity {
     Value,
     /// The gradient with respect to the input of this name.
     Gradient(String),
+    /// The input of this name.
+    Input(String),
 }
 
 impl fmt::Display for Quantity {
@@ -83,6 +102,7 @@ impl fmt::Display for Quantity {
         match self {
             Self::Value => f.write_str("value"),
             Self::Gradient(input) => write!(f, "gradient of {input}"),
+            Self::Input(input) => write!(f, "value of {input}"),
         }
     }
 }
@@ -130,6 +150,7 @@ impl fmt::Display for Failure {
         }
         writeln!(f, ": ours {:?}, {} {:?}", self.ours, self.witness, self.theirs)?;
         write!(f, "  relative difference {:.1e}, allowed {:.0e}", self.difference, self.allowed)?;
+        write!(f, ", {} ulps apart", ulps_apart(self.ours, self.theirs))?;
         writeln!(f, "; {} of {} elements disagree", self.wrong.0, self.wrong.1)?;
         writeln!(f, "  {}", self.reason)?;
         write!(f, "  at {}", self.place)?;

@@ -32,7 +32,12 @@ pub(crate) fn check(function: OnTape<'_, Dual<f64>>, claim: &Claim, key: Key) ->
 }
 
 /// J·v for a direction in one input.
-fn tangent(function: OnTape<'_, Dual<f64>>, inputs: &[ArrayD<f64>], moving: usize, v: &ArrayD<f64>) -> ArrayD<f64> {
+pub(crate) fn tangent(
+    function: OnTape<'_, Dual<f64>>,
+    inputs: &[ArrayD<f64>],
+    moving: usize,
+    v: &ArrayD<f64>,
+) -> ArrayD<f64> {
     let dual = |(i, x): (usize, &ArrayD<f64>)| match i == moving {
         true => Zip::from(x).and(v).map_collect(|&x, &v| Dual::new(x, v)),
         false => x.mapv(|x| Dual::new(x, 0.0)),
@@ -42,7 +47,7 @@ fn tangent(function: OnTape<'_, Dual<f64>>, inputs: &[ArrayD<f64>], moving: usiz
 }
 
 /// The sum of a·b, and that of |a·b|.
-fn dot(a: &ArrayD<f64>, b: &ArrayD<f64>) -> (f64, f64) {
+pub(crate) fn dot(a: &ArrayD<f64>, b: &ArrayD<f64>) -> (f64, f64) {
     Zip::from(a).and(b).fold((0.0, 0.0), |(sum, size), a, b| (sum + a * b, size + (a * b).abs()))
 }
 

@@ -10,8 +10,9 @@
 //! | [edge table](Witness::EdgeTable) | value and gradients at kinks, infinities and NaN with what the op's file says must come out | [`tolerance::EDGES`] |
 //!
 //! [`check_all`] asks them about every op of the registry, [`check_op`] about one, also one of your own.
-//! [`check_gradient`] takes any closure, [`compare_gradients`] gradients that were made by any means, such as those of a
-//! whole model.
+//! [`check_gradient`] takes any closure, [`check_function`] a function for any scalar, [`check_recording`] whatever can be
+//! recorded with other inputs, such as a whole model, and [`compare_gradients`] gradients that were made by any means. Where
+//! something disagrees, [`Blame`] names the op whose rule is wrong and the line that recorded it.
 //!
 //! ```
 //! use diabolo_gradcheck::check_gradient;
@@ -25,6 +26,7 @@
 
 #![forbid(unsafe_code)]
 
+mod blame;
 mod claim;
 mod diagnosis;
 mod differences;
@@ -32,16 +34,27 @@ mod draw;
 mod edges;
 mod failure;
 mod forward_mode;
+mod function;
 mod gradient;
 mod op;
 mod probe;
+mod recording;
 mod registry;
+mod report;
 mod run;
 mod settings;
+mod steadiness;
+mod symmetry;
 pub mod tolerance;
+mod ulps;
 
+pub use blame::Blame;
 pub use failure::{Failure, Place, Quantity, Witness};
-pub use gradient::{GradientReport, check_gradient, check_gradient_with, compare_gradients};
+pub use function::{Function, check_function, check_function_with};
+pub use gradient::{check_gradient, check_gradient_with, check_recording, compare_gradients};
 pub use op::{ErrorCurve, OpReport, WorstUlps, check_all, check_op, check_ops};
+pub use recording::Recording;
 pub use registry::{Registered, registered};
+pub use report::{GradientReport, InputReport};
 pub use settings::Settings;
+pub use ulps::ulps_apart;

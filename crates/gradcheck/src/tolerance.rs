@@ -14,6 +14,11 @@ pub const DIFFERENCES: f64 = 1e-9;
 /// ops that add more terms.
 pub const FORWARD: f64 = 1e-14;
 
+/// One side of the symmetry of a Hessian against the other, relative to the larger of both and to their usual size.
+///
+/// Both are extrapolated differences, as accurate as [`DIFFERENCES`], of gradients instead of values.
+pub const SYMMETRY: f64 = 1e-8;
+
 /// An edge against its table, relative to the table. NaN answers to NaN and infinity to infinity of the same sign.
 ///
 /// The tables are written with 17 digits, so what remains is a rule's own rounding: a few dozen ulp.

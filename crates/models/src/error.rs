@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use diabolo_autodiff::{Gradients, NonFinite, Tape};
+use diabolo_autodiff::{NonFinite, Tape};
 use diabolo_kernels::Scalar;
 use thiserror::Error;
 
@@ -13,7 +13,7 @@ use crate::pca::PcaError;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A loss became NaN or infinite.
+    /// A loss or a gradient became NaN or infinite, or an op made such a number while the plan looks for them.
     #[error("training diverged at epoch {}, step {}: {}; lower the learning rate (now {rate:?}) or clip gradients",
         .epoch + 1, .step + 1, where_found(.cause.as_ref()))]
     Diverged {
@@ -23,7 +23,7 @@ pub enum Error {
         step: u32,
         /// The learning rate of the step.
         rate: f64,
-        /// The first op whose result is not finite.
+        /// The first op whose result, or whose gradient, is not finite.
         cause: Option<NonFinite>,
     },
     /// A step made a parameter NaN or infinite.
@@ -84,20 +84,6 @@ impl Error {
     /// Whether a model has left the numbers that can be computed with.
     pub fn is_divergence(&self) -> bool {
         matches!(self, Self::Diverged { .. } | Self::Overflowed { .. } | Self::DivergedInEvaluation { .. })
-    }
-
-    pub(crate) fn diverged<S: Scalar>(tape: &Tape<S>, epoch: u32, step: u32, rate: f64) -> Self {
-        Self::Diverged { epoch, step, rate, cause: tape.first_non_finite() }
-    }
-
-    pub(crate) fn diverged_backwards<S: Scalar>(
-        tape: &Tape<S>,
-        gradients: &Gradients<S>,
-        epoch: u32,
-        step: u32,
-        rate: f64,
-    ) -> Self {
-        Self::Diverged { epoch, step, rate, cause: tape.first_non_finite_gradient(gradients) }
     }
 
     pub(crate) fn diverged_in_evaluation<S: Scalar>(tape: &Tape<S>) -> Self {

@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod anomaly;
+pub mod check;
 pub mod checkpoint;
 mod codec;
 pub mod config;

@@ -121,17 +121,75 @@ pub struct ErrorCurve {
     pub f32: Vec<[f64; 2]>,
 }
 
-/// What finite differences say of the loss of a whole model.
+/// What the witnesses say of the loss of a whole model.
 #[derive(Clone, Debug, Default)]
 pub struct CheckedModel {
     /// Its name.
     pub name: String,
-    /// How many tensors of parameters were checked.
-    pub tensors: usize,
-    /// The worst relative difference.
-    pub worst_difference: f64,
+    /// Each time that it was checked: with other settings, or after steps of training.
+    pub runs: Vec<CheckedRun>,
+}
+
+/// What the witnesses say of a model with some settings.
+#[derive(Clone, Debug, Default)]
+pub struct CheckedRun {
+    /// The settings in a line; empty for those of the model.
+    pub settings: String,
+    /// The steps of training before.
+    pub steps: u32,
+    /// The tensors of parameters, each with the worst relative difference from finite differences.
+    pub tensors: Vec<CheckedTensor>,
+    /// How far the Hessian is from symmetric, relative to its terms; none if that was not looked at.
+    pub asymmetry: Option<f64>,
     /// Everything that disagreed, in full.
     pub failures: Vec<String>,
+}
+
+/// What finite differences say of one tensor of parameters.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CheckedTensor {
+    /// Its name.
+    pub name: String,
+    /// Its shape.
+    pub shape: Vec<usize>,
+    /// The worst relative difference.
+    pub worst_difference: f64,
+}
+
+impl CheckedModel {
+    /// How many tensors were checked, each run for itself.
+    #[must_use]
+    pub fn tensors(&self) -> usize {
+        self.runs.iter().map(|run| run.tensors.len()).sum()
+    }
+
+    /// The worst relative difference of all.
+    #[must_use]
+    pub fn worst_difference(&self) -> f64 {
+        worst(self.runs.iter().flat_map(|run| &run.tensors).map(|tensor| tensor.worst_difference))
+    }
+
+    /// How far any Hessian is from symmetric.
+    #[must_use]
+    pub fn worst_asymmetry(&self) -> f64 {
+        worst(self.runs.iter().filter_map(|run| run.asymmetry))
+    }
+
+    /// Everything that disagreed.
+    pub fn failures(&self) -> impl Iterator<Item = &str> {
+        self.runs.iter().flat_map(|run| run.failures.iter().map(String::as_str))
+    }
+
+    /// Whether nothing disagreed.
+    #[must_use]
+    pub fn passed(&self) -> bool {
+        self.failures().next().is_none()
+    }
+}
+
+/// The largest; what is not a number is larger than all.
+fn worst(values: impl Iterator<Item = f64>) -> f64 {
+    values.map(|value| if value.is_nan() { f64::INFINITY } else { value }).fold(0.0, f64::max)
 }
 
 impl CheckedOp {
@@ -157,12 +215,10 @@ impl GradcheckReport {
     }
 
     /// Everything that disagreed, with the name of the op or model.
-    fn failures(&self) -> impl Iterator<Item = (&str, &str)> {
-        let of_ops = self.ops.iter().map(|op| (op.name.as_str(), &op.failures));
-        let of_models = self.models.iter().map(|model| (model.name.as_str(), &model.failures));
-        of_ops
-            .chain(of_models)
-            .flat_map(|(name, failures)| failures.iter().map(move |failure| (name, failure.as_str())))
+    fn failures<'a>(&'a self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let of_op = |op: &'a CheckedOp| op.failures.iter().map(|failure| (op.name.as_str(), failure.as_str()));
+        let of_model = |model: &'a CheckedModel| model.failures().map(|failure| (model.name.as_str(), failure));
+        self.ops.iter().flat_map(of_op).chain(self.models.iter().flat_map(of_model))
     }
 
     /// Writes the page to a file, whole or not at all.

@@ -26,7 +26,9 @@ mod training;
 pub use comparison::{ComparedRun, ComparisonReport};
 pub use error::Error;
 pub use file::{check_writable, write_atomic};
-pub use gradcheck::{CheckedEdge, CheckedModel, CheckedOp, ErrorCurve, GradcheckReport, Precisions, Tally};
+pub use gradcheck::{
+    CheckedEdge, CheckedModel, CheckedOp, CheckedRun, CheckedTensor, ErrorCurve, GradcheckReport, Precisions, Tally,
+};
 pub use grid::{Picture, grid};
 pub use image::{Image, signed_limit};
 pub use number::{count, duration, significant, subscript};

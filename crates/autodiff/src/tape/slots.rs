@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use diabolo_kernels::{Buffer, Scalar};
 
-use super::non_finite::{NonFinite, range};
 use crate::gradients::Cotangents;
 use crate::op::{Card, Inputs, Linearity, Op, Reads, Ulps};
 use crate::shape::Shape;
@@ -21,6 +20,8 @@ pub(super) struct Slots<S> {
     pub(super) shared: Vec<(usize, usize)>,
     scopes: Vec<Scope>,
     pub(super) scope: usize,
+    /// Whether to stop at an op that makes a NaN or an infinity.
+    pub(super) stop: bool,
 }
 
 /// One recorded operation.
@@ -34,8 +35,17 @@ pub(crate) struct Node<S> {
     pub(crate) kept: Buffer<S>,
     /// Whether a gradient is asked for here or further up.
     pub(crate) wanted: bool,
-    place: &'static Location<'static>,
+    pub(super) place: &'static Location<'static>,
     scope: usize,
+}
+
+impl<S: Scalar> Node<S> {
+    /// A value for which a cotangent is wanted, off any tape.
+    #[track_caller]
+    pub(super) fn leaf(shape: Shape, own: Buffer<S>) -> Self {
+        let (op, inputs, kept, place) = (Box::new(Leaf), vec![], Buffer::default(), Location::caller());
+        Self { op, inputs, shape, own, joined: None, kept, wanted: true, place, scope: 0 }
+    }
 }
 
 impl<S> Node<S> {
@@ -54,7 +64,7 @@ struct Scope {
 impl<S: Scalar> Slots<S> {
     pub(super) fn new() -> Self {
         let root = Scope { parent: 0, path: String::new() };
-        Self { nodes: vec![], used: 0, shared: vec![], scopes: vec![root], scope: 0 }
+        Self { nodes: vec![], used: 0, shared: vec![], scopes: vec![root], scope: 0, stop: false }
     }
 
     /// The next slot, set to this operation. A slot that held an op of the same type keeps its box.
@@ -96,7 +106,7 @@ impl<S: Scalar> Slots<S> {
     /// Shapes and computes slot `id`.
     ///
     /// # Panics
-    /// If the op does not take its inputs.
+    /// If the op does not take its inputs, or makes a NaN or an infinity where that is not allowed.
     #[track_caller]
     pub(super) fn compute(&mut self, id: usize) {
         let (before, this) = self.nodes.split_at_mut(id);
@@ -112,6 +122,15 @@ impl<S: Scalar> Slots<S> {
         };
         node.own.resize(node.shape.size());
         node.op.forward(inputs, &mut node.own, &mut node.kept);
+        if self.stop && self.makes_non_finite(id) {
+            self.used = id;
+            panic!("{}", self.describe(id, "value"));
+        }
+    }
+
+    /// The path of the scope of node `id`.
+    pub(super) fn scope_of(&self, id: usize) -> &str {
+        &self.scopes[self.nodes[id].scope].path
     }
 
     /// `matmul in encoder.0: inner sizes 3 and 4 differ, shapes (2, 3) and (4, 5),`
@@ -119,7 +138,7 @@ impl<S: Scalar> Slots<S> {
         let node = &self.nodes[id];
         let shapes: Vec<String> = node.inputs.iter().map(|&i| self.nodes[i].shape.to_string()).collect();
         let name = node.op.card().name;
-        match self.scopes[node.scope].path.as_str() {
+        match self.scope_of(id) {
             "" => format!("{name}: {reason}, shapes {},", shapes.join(" and ")),
             path => format!("{name} in {path}: {reason}, shapes {},", shapes.join(" and ")),
         }
@@ -135,13 +154,6 @@ impl<S: Scalar> Slots<S> {
         let path = if outer.is_empty() { name.to_owned() } else { format!("{outer}.{name}") };
         self.scopes.push(Scope { parent, path });
         self.scopes.len() - 1
-    }
-
-    pub(super) fn describe(&self, id: usize, what: &'static str) -> NonFinite {
-        let node = &self.nodes[id];
-        let inputs = node.inputs.iter().map(|&i| range(self.nodes[i].value())).collect();
-        let scope = self.scopes[node.scope].path.clone();
-        NonFinite { what, op: node.op.card().name, scope, place: node.place, inputs }
     }
 }
 

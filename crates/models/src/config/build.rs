@@ -185,6 +185,7 @@ impl Training {
             clip: (self.clip > 0.0).then_some(self.clip),
             clip_value: (self.clip_value > 0.0).then_some(self.clip_value),
             seed,
+            anomaly: self.anomaly,
         }
     }
 }

@@ -81,6 +81,7 @@ pub struct Training {
     pub ema: f64,
     pub save_every: f64,
     pub patience: u32,
+    pub anomaly: bool,
 }
 
 /// The numbers to compute in.

@@ -6,7 +6,7 @@
 
 use std::time::Instant;
 
-use diabolo_autodiff::{Gradients, Tape};
+use diabolo_autodiff::{Gradients, NonFinite, Tape};
 use diabolo_data::{Dataset, gather, order_into};
 use diabolo_kernels::Scalar;
 use diabolo_kernels::random::{Key, Stream};
@@ -17,6 +17,7 @@ use crate::model::Model;
 
 mod callback;
 mod evaluate;
+mod finite;
 mod plan;
 mod progress;
 
@@ -67,7 +68,7 @@ impl<S: Scalar, M: Model<S>> Trainer<S, M> {
     /// Trains until the plan is done or a callback stops it. Threads are those of the current rayon pool.
     ///
     /// # Errors
-    /// [`Error::Diverged`] if a loss is not finite, [`Error::Overflowed`] if a parameter is not, [`Error::EmptyData`] without
+    /// [`Error::Diverged`] if a loss is not finite, or if the plan looks for anomalies and finds one; [`Error::Overflowed`] if a parameter is not, [`Error::EmptyData`] without
     /// samples, and whatever a callback fails with.
     pub fn run(
         &mut self,
@@ -154,13 +155,13 @@ impl<S: Scalar, M: Model<S>> Trainer<S, M> {
         let mut context = Context::training(&self.tape, key, done).updating(&mut self.updates);
         let x = self.tape.constant_with(&[rows.len(), train.dim()], |out| gather(train, rows, out));
         let loss = self.model.loss(&mut context, x);
-        if !loss.total.item().is_finite() {
+        if let Err(cause) = finite::forward(&self.tape, loss.total, self.plan.anomaly) {
             self.check_parameters(steps)?;
-            return Err(Error::diverged(&self.tape, epoch, step, self.rate(steps)));
+            return Err(self.diverged(steps, cause));
         }
         loss.total.backward(&mut self.gradients);
-        if !self.gradients.are_finite() {
-            return Err(Error::diverged_backwards(&self.tape, &self.gradients, epoch, step, self.rate(steps)));
+        if let Err(cause) = finite::backward(&self.tape, &self.gradients, self.plan.anomaly) {
+            return Err(self.diverged(steps, cause));
         }
         self.progress.sums.add(&loss, rows.len());
         self.tape.reset();
@@ -170,6 +171,11 @@ impl<S: Scalar, M: Model<S>> Trainer<S, M> {
         let rate = self.rate(steps);
         self.optimizer.step(&mut self.model, &self.gradients, rate);
         Ok(())
+    }
+
+    /// The error of the current step.
+    fn diverged(&self, steps: u32, cause: Option<NonFinite>) -> Error {
+        Error::Diverged { epoch: self.progress.epoch, step: self.progress.step, rate: self.rate(steps), cause }
     }
 
     /// Fails if the step before has left a parameter that is not finite, which nobody wants to go on with, nor to have saved

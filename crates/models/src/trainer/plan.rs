@@ -29,13 +29,17 @@ pub struct Plan {
     pub clip_value: Option<f64>,
     /// The seed of shuffling and noise.
     pub seed: u64,
+    /// Whether every number of every step is looked at, and the run stops where an op makes the first NaN or infinity, forward
+    /// or backward, even if the loss stays finite.
+    pub anomaly: bool,
 }
 
 impl Default for Plan {
-    /// Ten epochs in batches of 128 at the rate 10⁻³, which stays; no clipping; seed 0.
+    /// Ten epochs in batches of 128 at the rate 10⁻³, which stays; no clipping; seed 0; a look at
+    /// loss and gradients alone.
     fn default() -> Self {
         let schedule = Schedule::CONSTANT;
-        Self { epochs: 10, batch: 128, rate: 1e-3, schedule, clip: None, clip_value: None, seed: 0 }
+        Self { epochs: 10, batch: 128, rate: 1e-3, schedule, clip: None, clip_value: None, seed: 0, anomaly: false }
     }
 }
 

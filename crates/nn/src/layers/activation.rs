@@ -73,6 +73,7 @@ impl<S: Scalar> Module<S> for Activation {
 }
 
 impl<S: Scalar> Layer<S> for Activation {
+    #[track_caller]
     fn forward<'t>(&self, _: &mut Context<'t, S>, x: Var<'t, S>) -> Var<'t, S> {
         self.apply(x)
     }

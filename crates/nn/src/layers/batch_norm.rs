@@ -123,6 +123,7 @@ impl<S: Scalar> Module<S> for BatchNorm1d<S> {
 }
 
 impl<S: Scalar> Layer<S> for BatchNorm1d<S> {
+    #[track_caller]
     fn forward<'t>(&self, context: &mut Context<'t, S>, x: Var<'t, S>) -> Var<'t, S> {
         let (centred, variance) = if context.is_training() {
             let mean = x.mean(&[0]);

@@ -33,6 +33,7 @@ impl<S: Scalar> Module<S> for Dropout {
 }
 
 impl<S: Scalar> Layer<S> for Dropout {
+    #[track_caller]
     fn forward<'t>(&self, context: &mut Context<'t, S>, x: Var<'t, S>) -> Var<'t, S> {
         if !context.is_training() || self.p == 0.0 {
             return x;

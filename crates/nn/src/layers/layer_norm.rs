@@ -64,6 +64,7 @@ impl<S: Scalar> Module<S> for LayerNorm<S> {
 }
 
 impl<S: Scalar> Layer<S> for LayerNorm<S> {
+    #[track_caller]
     fn forward<'t>(&self, context: &mut Context<'t, S>, x: Var<'t, S>) -> Var<'t, S> {
         let last = x.shape().len() - 1;
         let one_a_row = x.shape().with_extent(last, 1);

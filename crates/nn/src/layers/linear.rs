@@ -85,6 +85,7 @@ impl<S: Scalar> Module<S> for Linear<S> {
 }
 
 impl<S: Scalar> Layer<S> for Linear<S> {
+    #[track_caller]
     fn forward<'t>(&self, context: &mut Context<'t, S>, x: Var<'t, S>) -> Var<'t, S> {
         let weight = context.parameter(&self.weight);
         let bias = self.bias.as_ref().map(|bias| context.parameter(bias));

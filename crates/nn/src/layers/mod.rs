@@ -29,7 +29,8 @@ pub use sequential::Sequential;
 /// A function of one tensor, with parameters.
 pub trait Layer<S: Scalar>: Module<S> + Debug + Send + Sync {
     /// Computes the output on the context's tape.
-    #[track_caller]
+    ///
+    /// With `#[track_caller]`, errors name the line that calls the layer; without, the line in it that records the op.
     fn forward<'t>(&self, context: &mut Context<'t, S>, x: Var<'t, S>) -> Var<'t, S>;
 
     /// The shape of the output for an input of this shape.

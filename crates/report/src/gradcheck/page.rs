@@ -18,7 +18,7 @@ impl GradcheckReport {
             sections: vec![
                 self.failed(),
                 Section::new("Ops", "Names lead to what the witnesses say of each op.", table(self.op_table())),
-                Section::new("Models", MODELS, table(self.model_table())),
+                Section::new("Models", MODELS, self.model_blocks()),
                 self.explanation(),
                 Section::new("Op by op", "", self.ops.iter().map(CheckedOp::part).collect()),
                 self.again(),
@@ -49,12 +49,13 @@ impl GradcheckReport {
             cards.push(card("ops", count(self.ops.len()), failed(bad)));
         }
         if !self.models.is_empty() {
-            let bad = self.models.iter().filter(|model| !model.failures.is_empty()).count();
+            let bad = self.models.iter().filter(|model| !model.passed()).count();
             cards.push(card("models", count(self.models.len()), failed(bad)));
         }
         let worst = |label: &str, measure: fn(&CheckedOp) -> f64| {
             let (op, value) = self.worst(measure)?;
-            Some(card(label, significant(value, 2), op.name.clone()))
+            let name = if value == 0.0 { String::new() } else { op.name.clone() };
+            Some(card(label, significant(value, 2), name))
         };
         cards.extend(worst("worst ulps, f64", |op| op.worst_ulps.f64));
         cards.extend(worst("worst ulps, f32", |op| op.worst_ulps.f32));
@@ -86,6 +87,16 @@ impl GradcheckReport {
         Section::new("What disagrees", "", blocks)
     }
 
+    fn model_blocks(&self) -> Vec<Block> {
+        let mut blocks = table(self.model_table());
+        let tensors = self.tensor_table();
+        if !tensors.rows.is_empty() {
+            blocks
+                .push(Block::Folded { summary: format!("All {} tensors", count(tensors.rows.len())), table: tensors });
+        }
+        blocks
+    }
+
     fn explanation(&self) -> Section {
         let intro = "One ulp, a unit in the last place, is the distance between a number and the next.";
         let pairs = self.legend.clone();
@@ -100,7 +111,8 @@ impl GradcheckReport {
     }
 }
 
-const MODELS: &str = "Each tensor of parameters, from the loss of a batch, before training and after some steps.";
+const MODELS: &str = "The gradient of the loss of a batch with respect to each tensor of parameters, with several settings, \
+                      before training and after some steps.";
 
 fn table(table: Table) -> Vec<Block> {
     if table.rows.is_empty() { vec![] } else { vec![Block::Table(table)] }

@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-use super::{GradcheckReport, Tally};
+use super::{CheckedModel, CheckedOp, CheckedRun, CheckedTensor, GradcheckReport, Tally};
 use crate::html::{Column, Table};
 use crate::significant;
 
 impl GradcheckReport {
     pub(super) fn op_table(&self) -> Table {
-        let row = |op: &super::CheckedOp| {
+        let row = |op: &CheckedOp| {
             vec![
                 op.name.clone(),
                 op.forward.clone(),
@@ -33,28 +33,57 @@ impl GradcheckReport {
             columns,
             rows: self.ops.iter().map(row).collect(),
             strong: failed.map(|(line, _)| (line, RESULT)).collect(),
-            leads: self.ops.iter().map(super::CheckedOp::anchor).collect(),
+            leads: self.ops.iter().map(CheckedOp::anchor).collect(),
             ..Table::default()
         }
     }
 
     pub(super) fn model_table(&self) -> Table {
-        let row = |model: &super::CheckedModel| {
-            let passed = model.failures.is_empty();
-            vec![model.name.clone(), model.tensors.to_string(), relative(model.worst_difference), result(passed)]
+        let row = |model: &CheckedModel| {
+            vec![
+                model.name.clone(),
+                model.runs.len().to_string(),
+                model.tensors().to_string(),
+                relative(model.worst_difference()),
+                relative(model.worst_asymmetry()),
+                result(model.passed()),
+            ]
         };
-        let failed = self.models.iter().enumerate().filter(|(_, model)| !model.failures.is_empty());
+        let failed = self.models.iter().enumerate().filter(|(_, model)| !model.passed());
+        let heads = ["variants", "tensors", "differences", "asymmetry"].map(Column::number);
         Table {
-            columns: vec![
-                Column::text("model"),
-                Column::number("tensors"),
-                Column::number("differences"),
-                Column::text("result"),
-            ],
+            columns: [Column::text("model")].into_iter().chain(heads).chain([Column::text("result")]).collect(),
             rows: self.models.iter().map(row).collect(),
-            strong: failed.map(|(line, _)| (line, 3)).collect(),
+            strong: failed.map(|(line, _)| (line, 5)).collect(),
             ..Table::default()
         }
+    }
+
+    /// Every tensor of every model, in all its variants.
+    pub(super) fn tensor_table(&self) -> Table {
+        let row = |model: &CheckedModel, run: &CheckedRun, tensor: &CheckedTensor| {
+            let shape: Vec<String> = tensor.shape.iter().map(usize::to_string).collect();
+            vec![
+                model.name.clone(),
+                run.settings.clone(),
+                run.steps.to_string(),
+                tensor.name.clone(),
+                shape.join(" × "),
+                relative(tensor.worst_difference),
+            ]
+        };
+        let rows = self.models.iter().flat_map(|model| {
+            model.runs.iter().flat_map(move |run| run.tensors.iter().map(move |tensor| row(model, run, tensor)))
+        });
+        let columns = vec![
+            Column::text("model"),
+            Column::text("settings"),
+            Column::number("steps before"),
+            Column::text("tensor"),
+            Column::number("shape"),
+            Column::number("differences"),
+        ];
+        Table { columns, rows: rows.collect(), ..Table::default() }
     }
 }
 

@@ -1,7 +1,7 @@
 //! A finished check as an event for programs. A worst value is null where something was not a number.
 
 use diabolo_gradcheck::OpReport;
-use diabolo_report::CheckedModel;
+use diabolo_report::{CheckedModel, CheckedRun, CheckedTensor};
 use serde_json::{Value, json};
 
 use super::Found;
@@ -33,12 +33,19 @@ fn op(report: &OpReport) -> Value {
 }
 
 fn of_model(model: &CheckedModel) -> Value {
+    let tensor = |tensor: &CheckedTensor| json!({ "tensor": tensor.name, "shape": tensor.shape, "worst_difference": tensor.worst_difference });
+    let variant = |run: &CheckedRun| {
+        let tensors: Vec<Value> = run.tensors.iter().map(tensor).collect();
+        json!({ "settings": run.settings, "steps": run.steps, "asymmetry": run.asymmetry, "tensors": tensors })
+    };
     json!({
         "event": "model",
         "model": model.name,
-        "tensors": model.tensors,
-        "worst_difference": model.worst_difference,
-        "passed": model.failures.is_empty(),
-        "failures": model.failures,
+        "tensors": model.tensors(),
+        "worst_difference": model.worst_difference(),
+        "worst_asymmetry": model.worst_asymmetry(),
+        "variants": model.runs.iter().map(variant).collect::<Vec<_>>(),
+        "passed": model.passed(),
+        "failures": model.failures().collect::<Vec<_>>(),
     })
 }

@@ -36,7 +36,9 @@ fn differences(of: &str) -> String {
 pub(super) fn of_models() -> Vec<Meaning> {
     let say = |name, words: String| Meaning { names: [name; 2], words };
     vec![
-        say("tensors", "tensors of parameters that were checked".to_owned()),
+        say("variants", "how many times it was checked: other settings, and after steps of training".to_owned()),
+        say("tensors", "tensors of parameters in all of them".to_owned()),
         say("differences", differences("finite differences of the loss")),
+        say("asymmetry", "worst relative difference of uᵀHv from vᵀHu, for the Hessian H of the loss".to_owned()),
     ]
 }

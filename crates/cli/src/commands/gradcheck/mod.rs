@@ -81,7 +81,7 @@ impl Found {
     fn passed(&self) -> bool {
         match self {
             Self::Op(report, _) => report.passed(),
-            Self::Model(model) => model.failures.is_empty(),
+            Self::Model(model) => model.passed(),
         }
     }
 }

@@ -14,7 +14,12 @@ pub(super) fn of(found: &[Found], settings: &Settings, seconds: f64) -> Gradchec
             Found::Model(model) => models.push(model.clone()),
         }
     }
-    let meanings = if ops.is_empty() { legend::of_models() } else { legend::of_ops() };
+    let mut meanings = if ops.is_empty() { vec![] } else { legend::of_ops() };
+    if !models.is_empty() {
+        let new = |column: &legend::Meaning| !meanings.iter().any(|known| known.names[0] == column.names[0]);
+        let more: Vec<_> = legend::of_models().into_iter().filter(new).collect();
+        meanings.extend(more);
+    }
     GradcheckReport {
         ops,
         models,

@@ -28,7 +28,7 @@ pub(super) fn print(found: &[Found], quiet: bool) {
     for report in ops.iter().filter(|report| !report.passed()) {
         output::line(&format!("\n{report}"));
     }
-    for failure in models.iter().flat_map(|model| &model.failures) {
+    for failure in models.iter().flat_map(|model| model.failures()) {
         output::line(&format!("\n{failure}"));
     }
     if !quiet {
@@ -111,10 +111,13 @@ fn row(report: &OpReport) -> Vec<String> {
 
 fn of_models(models: &[&CheckedModel]) -> String {
     let row = |model: &&CheckedModel| {
-        let difference = format!("{:.1e}", model.worst_difference);
-        vec![model.name.clone(), model.tensors.to_string(), difference, result(model.failures.is_empty())]
+        let worst = [model.worst_difference(), model.worst_asymmetry()].map(|worst| format!("{worst:.1e}"));
+        let counts = [model.runs.len(), model.tensors()].map(|count| count.to_string());
+        let cells = [model.name.clone()].into_iter().chain(counts).chain(worst);
+        cells.chain([result(model.passed())]).collect()
     };
-    output::table(&["model", "tensors", "differences", "result"], &models.iter().map(row).collect::<Vec<_>>())
+    let heads = ["model", "variants", "tensors", "differences", "asymmetry", "result"];
+    output::table(&heads, &models.iter().map(row).collect::<Vec<_>>())
 }
 
 fn ulps(distance: f64) -> String {

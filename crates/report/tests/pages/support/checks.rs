@@ -1,6 +1,8 @@
 //! Made-up results of a gradient check.
 
-use diabolo_report::{CheckedEdge, CheckedModel, CheckedOp, ErrorCurve, GradcheckReport, Precisions, Tally};
+use diabolo_report::{
+    CheckedEdge, CheckedModel, CheckedOp, CheckedRun, CheckedTensor, ErrorCurve, GradcheckReport, Precisions, Tally,
+};
 
 /// A number between 0 and 1 that jumps from one `i` to the next.
 fn noise(i: i32) -> f64 {
@@ -97,11 +99,21 @@ pub(crate) fn checked() -> GradcheckReport {
         r"y = \begin{cases} x & x > 0 \\ \alpha (e^x - 1) & \text{else} \end{cases}, \qquad
             \bar x = \begin{cases} \bar y & x > 0 \\ \bar y\, \alpha e^x & \text{else} \end{cases}",
     );
-    let models = ["PCA", "Linear autoencoder", "Variational autoencoder"].map(|name| CheckedModel {
+    let tensor = |name: &str, shape: &[usize], worst_difference| CheckedTensor {
         name: name.to_owned(),
-        tensors: 8,
-        worst_difference: 3.3e-11,
+        shape: shape.to_vec(),
+        worst_difference,
+    };
+    let run = |settings: &str, steps| CheckedRun {
+        settings: settings.to_owned(),
+        steps,
+        tensors: vec![tensor("encoder.0.weight", &[6, 7], 3.3e-11), tensor("encoder.0.bias", &[6], 1.2e-12)],
+        asymmetry: Some(2.1e-16),
         failures: vec![],
+    };
+    let models = ["pca", "linear", "vae"].map(|name| CheckedModel {
+        name: name.to_owned(),
+        runs: vec![run("", 0), run("", 20), run("hidden = [6], activation = 'tanh'", 0)],
     });
     GradcheckReport {
         ops: vec![tanh, div, gelu, nll, elu],
