@@ -29,14 +29,17 @@ mod claim;
 mod diagnosis;
 mod differences;
 mod draw;
+mod duals;
 mod edges;
 mod failure;
 mod forward_mode;
 mod gradient;
 mod op;
+mod precise;
 mod probe;
 mod run;
 mod settings;
+mod textbook;
 pub mod tolerance;
 
 pub use failure::{Failure, Place, Quantity, Witness};
