@@ -10,7 +10,7 @@ use crate::draw::{draw, signed};
 use crate::failure::{Failure, Place, write_failures};
 use crate::run::{Passes, backward, forward};
 use crate::settings::{COTANGENT, Settings};
-use crate::{edges, forward_mode};
+use crate::{duals, edges, forward_mode};
 
 /// What the witnesses say of one op.
 #[derive(Clone, Debug)]
@@ -72,8 +72,16 @@ impl fmt::Display for OpReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{}: {} samples, {:.1e} from finite differences, {:.1e} from forward mode, {} of {} edges",
-            self.card.name, self.samples, self.worst_difference, self.worst_forward, self.edges_passed, self.edges
+            "{}: {} samples, {:.1} ulp ({:.1} in f32) from duals, {:.1e} from finite differences, {:.1e} from forward mode, \
+             {} of {} edges",
+            self.card.name,
+            self.samples,
+            self.worst_ulps.f64,
+            self.worst_ulps.f32,
+            self.worst_difference,
+            self.worst_forward,
+            self.edges_passed,
+            self.edges
         )?;
         write_failures(f, &self.failures)
     }
@@ -127,11 +135,12 @@ pub fn check_op<C: Case>(settings: &Settings) -> OpReport {
             forward.join(by_forward);
         }
     }
+    let duals = duals::check::<C>(settings);
     let of_edges: Vec<Vec<Failure>> = C::edges().iter().enumerate().map(|(i, edge)| edges::check(i, edge)).collect();
     OpReport {
         card: C::card(),
         samples: samples.len() * settings.draws as usize,
-        worst_ulps: WorstUlps::default(),
+        worst_ulps: duals.worst,
         worst_difference: differences.worst,
         worst_forward: forward.worst,
         worst_second: 0.0,
@@ -139,8 +148,8 @@ pub fn check_op<C: Case>(settings: &Settings) -> OpReport {
         edges: of_edges.len(),
         structure_passed: 0,
         structure: 0,
-        curves: vec![],
-        failures: [differences.failures, forward.failures, of_edges.into_iter().flatten().collect()].concat(),
+        curves: duals.curves,
+        failures: [duals.failures, differences.failures, forward.failures, of_edges.into_iter().flatten().collect()].concat(),
     }
 }
 

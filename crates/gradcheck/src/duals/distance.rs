@@ -7,6 +7,8 @@
 //! with p = 52, e_min = −1022 in double and p = 23, e_min = −126 in single precision: below the normal numbers all have the same
 //! ulp. What is too large for a number counts as the first power of two that is, and so does infinity.
 
+use diabolo_autodiff::Ulps;
+
 use crate::precise::DoubleDouble;
 
 /// The precision a rule works in.
@@ -32,6 +34,25 @@ impl Precision {
         match self {
             Self::Single => (-126, 127),
             Self::Double => (-1022, 1023),
+        }
+    }
+
+    /// The nearest finite number of this precision; of what is not 0, the nearest that is not 0 either.
+    pub(crate) fn nearest(self, x: f64) -> f64 {
+        match self {
+            Self::Double => x,
+            Self::Single => {
+                let near = (x as f32).clamp(f32::MIN, f32::MAX);
+                f64::from(if near == 0.0 && x != 0.0 { f32::from_bits(1).copysign(near) } else { near })
+            }
+        }
+    }
+
+    /// What a card allows in this precision.
+    pub(crate) fn of(self, ulps: Ulps) -> u32 {
+        match self {
+            Self::Single => ulps.f32,
+            Self::Double => ulps.f64,
         }
     }
 

@@ -34,7 +34,6 @@ const NEGLIGIBLE: i64 = 900;
 impl DoubleDouble {
     pub(crate) const ZERO: Self = Self { high: 0.0, low: 0.0, exponent: 0 };
     pub(crate) const ONE: Self = Self { high: 1.0, low: 0.0, exponent: 0 };
-    pub(crate) const INFINITY: Self = Self { high: f64::INFINITY, low: 0.0, exponent: 0 };
     pub(crate) const NAN: Self = Self { high: f64::NAN, low: 0.0, exponent: 0 };
 
     /// `high` + `low`, exactly. For constants, of which `low` is what rounding took from `high`.

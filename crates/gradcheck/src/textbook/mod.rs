@@ -18,3 +18,8 @@ pub(crate) type Formula<'a> = Box<dyn Fn(&[ArrayD<Jet>]) -> ArrayD<Jet> + 'a>;
 pub(crate) fn formula(op: &dyn Any) -> Option<Formula<'_>> {
     elementwise::formula(op)
 }
+
+/// Whether the op is a rule of single numbers.
+pub(crate) fn is_of_numbers(op: &dyn Any) -> bool {
+    elementwise::formula(op).is_some()
+}
