@@ -1,9 +1,7 @@
 //! Structured ops with mistakes that frameworks have shipped: the Jacobian at a small shape catches each, and names input and
 //! element.
 
-use diabolo_autodiff::{
-    Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var,
-};
+use diabolo_autodiff::{Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 use diabolo_gradcheck::{Failure, OpReport, Quantity, Settings, Witness, check_op};
 use diabolo_kernels::{Buffer, Scalar};
 

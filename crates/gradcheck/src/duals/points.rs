@@ -69,7 +69,7 @@ fn contains(domain: Domain, x: f64) -> bool {
         Domain::AwayFromZero(gap) => (gap..=3.0).contains(&x.abs()),
         Domain::Powers(low, high) => (low.exp2()..=high.exp2()).contains(&x.abs()),
         Domain::PositivePowers(low, high) => (low.exp2()..=high.exp2()).contains(&x),
-        Domain::Odds(largest) => ((x / (1.0 - x)).ln().abs()) <= largest,
+        Domain::Odds(largest) => (x / (1.0 - x)).ln().abs() <= largest,
     }
 }
 
