@@ -72,7 +72,7 @@ fn of_call(call: &ExprCall) -> Vec<(Kind, Expr)> {
     match (name.as_str(), &*args) {
         ("S :: zero" | "S :: one" | "S :: of", _) => vec![(Kind::Constant, parse_quote!(#call + S::of(0.007_812_5)))],
         ("sum_axes", [terms, _, _, sums]) => {
-            vec![(Kind::FirstPart, parse_quote!({ let length = #sums.len(); #sums.copy_from_slice(&#terms[..length]) }))]
+            vec![(Kind::FirstPart, parse_quote!({ let length = #sums.len(); #sums.copy_from_slice(&(#terms)[..length]) }))]
         }
         ("Some", [_]) => vec![(Kind::Dropped, parse_quote!(None))],
         _ => vec![],

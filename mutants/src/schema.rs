@@ -93,7 +93,7 @@ impl Schema<'_> {
         let line = original.span().start().line;
         self.mutants.push(Mutant { id, file: self.file.to_owned(), line, kind, change });
         if !self.without.contains(&id) {
-            *right = parse_quote!(if crate::mutant::off(#id) { #right } else { crate::mutant::on(#id); #wrong });
+            *right = switch(id, right.clone(), wrong.clone());
         }
     }
 
@@ -107,6 +107,22 @@ impl Schema<'_> {
     }
 }
 
+/// The right code and a wrong one. Both are put in as they are: as tokens, `if … {} * b` would be read as two statements.
+fn switch(id: usize, right: Expr, wrong: Expr) -> Expr {
+    let mut right_side: syn::Block = parse_quote!({});
+    let mut wrong_side: syn::Block = parse_quote!({ crate::mutant::on(#id); });
+    right_side.stmts.push(Stmt::Expr(right, None));
+    wrong_side.stmts.push(Stmt::Expr(wrong, None));
+    let mut switch: syn::ExprIf = parse_quote!(if crate::mutant::off(#id) {} else {});
+    switch.then_branch = right_side;
+    switch.else_branch = Some((parse_quote!(else), Box::new(in_braces(wrong_side))));
+    Expr::If(switch)
+}
+
+fn in_braces(block: syn::Block) -> Expr {
+    Expr::Block(syn::ExprBlock { attrs: vec![], label: None, block })
+}
+
 /// Code on one line, shortened.
 fn tidy(code: &impl ToTokens) -> String {
     const LONGEST: usize = 90;
@@ -117,7 +133,7 @@ fn tidy(code: &impl ToTokens) -> String {
     let line = words.join(" ");
     match line.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &line[..end]),
-        None if line.is_empty() => "nothing".to_owned(),
+        None if line == "{}" => "nothing".to_owned(),
         None => line,
     }
 }
@@ -232,9 +248,10 @@ impl VisitMut for Schema<'_> {
             _ => false,
         };
         if skippable {
-            let mut right: Expr = parse_quote!({ #now; });
-            self.offer(Kind::Statement, was, &mut right, &parse_quote!({}));
-            *now = right;
+            let mut block: syn::Block = parse_quote!({});
+            block.stmts.push(Stmt::Expr(now.clone(), Some(parse_quote!(;))));
+            *now = in_braces(block);
+            self.offer(Kind::Statement, was, now, &parse_quote!({}));
         }
     }
 
