@@ -1,7 +1,7 @@
 //! An op of one's own, ln cosh x, and what the witnesses say of its gradient:
 //! `cargo run --release -p diabolo-examples --example own_op`
 
-use diabolo::autodiff::{Card, Case, Domain, Edge, Elementwise, Map, Reads, Sample};
+use diabolo::autodiff::{Card, Case, Domain, Edge, Elementwise, Linearity, Map, Reads, Sample, Ulps};
 use diabolo::gradcheck::{Settings, check_op};
 use diabolo::ndarray::array;
 use diabolo::prelude::*;
@@ -19,6 +19,8 @@ impl Elementwise<1> for LnCosh {
         latex: r"y = \ln \cosh x, \qquad \bar x = \bar y \tanh x",
         reads: Reads::X,
         kinks: "none",
+        linear: Linearity::Nowhere,
+        ulps: Ulps::FOUR,
     };
 
     fn forward<S: Scalar>(self, [x]: [S; 1]) -> S {

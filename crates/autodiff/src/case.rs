@@ -7,6 +7,10 @@ use diabolo_kernels::Scalar;
 use crate::op::Card;
 use crate::var::Var;
 
+mod dice;
+
+pub use dice::Dice;
+
 /// An op as a check sees it.
 pub trait Case: Clone + Debug + Sized + 'static {
     /// The card of the op.
@@ -17,6 +21,20 @@ pub trait Case: Clone + Debug + Sized + 'static {
 
     /// Attributes and inputs to check at.
     fn samples() -> Vec<Sample<Self>>;
+
+    /// A sample drawn at random, whose extents reach up to [`Dice::size`]. By default one of [`samples`](Self::samples) with
+    /// other extents; an op whose attributes depend on extents (indices, ranges, a target shape) draws them together.
+    fn any(dice: &mut Dice) -> Sample<Self> {
+        let samples = Self::samples();
+        samples[dice.below(samples.len())].resized(dice)
+    }
+
+    /// The whole domain of each input, on which the rules must keep to the [`ulps`](Card::ulps) of the card: for rules of
+    /// single numbers up to the tails and the ends of the exponent range. The last one holds for all further inputs.
+    /// Without any, the domains of the samples are taken.
+    fn whole_domain() -> Vec<Domain> {
+        vec![]
+    }
 
     /// Points where rules go wrong, with what must come out.
     fn edges() -> Vec<Edge<Self>>;
@@ -49,6 +67,24 @@ impl<C> Sample<C> {
         self.inputs.push((shape.to_vec(), domain));
         self
     }
+
+    /// The same with other extents. Extents are taken for names: those that were equal stay equal, so that shapes go on
+    /// fitting together. An extent of 1 stays, since it may be there to be repeated.
+    #[must_use]
+    pub fn resized(&self, dice: &mut Dice) -> Self
+    where
+        C: Clone,
+    {
+        let mut names: Vec<(usize, usize)> = vec![];
+        let mut resized = self.clone();
+        for extent in resized.inputs.iter_mut().flat_map(|(shape, _)| shape).filter(|extent| **extent > 1) {
+            let known = names.iter().find(|(name, _)| name == extent).map(|(_, new)| *new);
+            let new = known.unwrap_or_else(|| dice.extent());
+            names.push((*extent, new));
+            *extent = new;
+        }
+        resized
+    }
 }
 
 /// Where an input is drawn from, so that finite differences do not step over a kink or out of the domain.
@@ -58,9 +94,15 @@ pub enum Domain {
     Between(f64, f64),
     /// Evenly between −3 and 3, but at least this far from 0.
     AwayFromZero(f64),
+    /// Of either sign, with a magnitude between 2ᵃ and 2ᵇ, all exponents alike.
+    Powers(f64, f64),
+    /// The same, above 0.
+    PositivePowers(f64, f64),
 }
 
 impl Domain {
+    /// Every finite number but 0, all exponents alike, subnormal numbers included.
+    pub const ALL: Self = Self::Powers(-1074.0, 1024.0);
     /// Between −3 and 3.
     pub const REAL: Self = Self::Between(-3.0, 3.0);
     /// Between 0.1 and 3.
@@ -75,6 +117,16 @@ impl Domain {
             Self::AwayFromZero(gap) => {
                 let distance = (2.0 * u - 1.0) * (3.0 - gap);
                 distance + gap.copysign(distance)
+            }
+            Self::Powers(low, high) => {
+                let (sign, u) = if u < 0.5 { (-1.0, 2.0 * u) } else { (1.0, 2.0 * u - 1.0) };
+                sign * Self::PositivePowers(low, high).at(u)
+            }
+            // In two steps, since 2ᵃ alone may be subnormal or infinite where the number is not.
+            Self::PositivePowers(low, high) => {
+                let exponent = low + (high - low) * u;
+                let whole = exponent.floor().clamp(-1022.0, 1023.0);
+                (exponent - whole).exp2() * whole.exp2()
             }
         }
     }

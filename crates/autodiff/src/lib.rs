@@ -35,11 +35,11 @@ mod slices;
 mod tape;
 mod var;
 
-pub use case::{Case, Domain, Edge, Sample, Visitor};
+pub use case::{Case, Dice, Domain, Edge, Sample, Visitor};
 pub use dual::Dual;
 pub use elementwise::{Elementwise, Map};
 pub use gradients::{Cotangents, Gradients};
-pub use op::{Card, Inputs, Op, Reads};
+pub use op::{Card, Inputs, Linearity, Op, Reads, Ulps};
 pub use shape::{Axes, Shape};
 pub use tape::{NonFinite, Tape};
 pub use var::Var;

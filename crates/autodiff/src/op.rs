@@ -25,6 +25,47 @@ pub struct Card {
     pub reads: Reads,
     /// Where the derivative is not unique, and what is taken there.
     pub kinks: &'static str,
+    /// The inputs in which the op is linear, all others held: there a finite difference with step 1 is exact.
+    pub linear: Linearity,
+    /// How far from the exact result value and gradients may be.
+    pub ulps: Ulps,
+}
+
+/// The inputs in which an op is linear while all others are held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Linearity {
+    /// None.
+    Nowhere,
+    /// Each of them.
+    Everywhere,
+    /// Those with these numbers.
+    In(&'static [usize]),
+}
+
+impl Linearity {
+    /// Whether the op is linear in input `i`.
+    pub fn holds(self, i: usize) -> bool {
+        match self {
+            Self::Nowhere => false,
+            Self::Everywhere => true,
+            Self::In(inputs) => inputs.contains(&i),
+        }
+    }
+}
+
+/// The largest distance from the exact result, in units in the last place of the larger of the result and the largest term
+/// of the sum that it is: near a zero of a slope that is a difference no rule can do better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ulps {
+    /// In double precision.
+    pub f64: u32,
+    /// In single precision.
+    pub f32: u32,
+}
+
+impl Ulps {
+    /// Four in both: what is asked of a rule of single numbers.
+    pub const FOUR: Self = Self { f64: 4, f32: 4 };
 }
 
 /// The values that a backward rule reads.

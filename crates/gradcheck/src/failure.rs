@@ -7,20 +7,29 @@ use diabolo_autodiff::Card;
 /// Who says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Witness {
-    /// Extrapolated central differences of the forward rule.
+    /// The textbook formula on dual numbers of higher precision.
+    Duals,
+    /// Extrapolated central differences of the forward rule; with step 1 where the op is linear.
     FiniteDifferences,
-    /// The forward rule on dual numbers.
+    /// The forward rule on dual numbers, at large shapes.
     ForwardMode,
+    /// Forward over reverse against differences of gradients, and the symmetry of the Hessian.
+    SecondOrder,
     /// The table of edges in the op's file.
     EdgeTable,
+    /// What must hold however an op is used: sharing, broadcasting, strides, repetition, zero cotangents.
+    Structure,
 }
 
 impl fmt::Display for Witness {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Duals => "duals of higher precision",
             Self::FiniteDifferences => "finite differences",
             Self::ForwardMode => "forward mode",
+            Self::SecondOrder => "second order",
             Self::EdgeTable => "the edge table",
+            Self::Structure => "structure",
         })
     }
 }

@@ -41,5 +41,5 @@ pub mod tolerance;
 
 pub use failure::{Failure, Place, Quantity, Witness};
 pub use gradient::{GradientReport, check_gradient, check_gradient_with, compare_gradients};
-pub use op::{OpReport, check_all, check_op, check_ops};
+pub use op::{ErrorCurve, OpReport, WorstUlps, check_all, check_op, check_ops};
 pub use settings::Settings;

@@ -19,16 +19,46 @@ pub struct OpReport {
     pub card: &'static Card,
     /// How many times inputs were drawn.
     pub samples: usize,
+    /// The worst distance of value and gradients from duals of higher precision.
+    pub worst_ulps: WorstUlps,
     /// The worst relative difference from finite differences; infinite if something was not a number.
     pub worst_difference: f64,
     /// The worst relative difference of reverse from forward mode; infinite if something was not a number.
     pub worst_forward: f64,
+    /// The worst relative difference of second derivatives; infinite if something was not a number.
+    pub worst_second: f64,
     /// How many edges came out as their table says.
     pub edges_passed: usize,
     /// How many edges there are.
     pub edges: usize,
+    /// How many structural laws hold.
+    pub structure_passed: usize,
+    /// How many structural laws were tried.
+    pub structure: usize,
+    /// For rules of single numbers, the error of the gradient over the domain of each input.
+    pub curves: Vec<ErrorCurve>,
     /// Everything that disagreed.
     pub failures: Vec<Failure>,
+}
+
+/// Distances in units in the last place of the larger of the exact result and the largest term of its sum.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct WorstUlps {
+    /// In double precision.
+    pub f64: f64,
+    /// In single precision.
+    pub f32: f64,
+}
+
+/// How far the gradient with respect to one input is from the exact one, over the input's domain.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ErrorCurve {
+    /// The number of the input.
+    pub input: usize,
+    /// The input and the distance in units in the last place, in double precision.
+    pub f64: Vec<[f64; 2]>,
+    /// The same in single precision.
+    pub f32: Vec<[f64; 2]>,
 }
 
 impl OpReport {
@@ -101,10 +131,15 @@ pub fn check_op<C: Case>(settings: &Settings) -> OpReport {
     OpReport {
         card: C::card(),
         samples: samples.len() * settings.draws as usize,
+        worst_ulps: WorstUlps::default(),
         worst_difference: differences.worst,
         worst_forward: forward.worst,
+        worst_second: 0.0,
         edges_passed: of_edges.iter().filter(|failures| failures.is_empty()).count(),
         edges: of_edges.len(),
+        structure_passed: 0,
+        structure: 0,
+        curves: vec![],
         failures: [differences.failures, forward.failures, of_edges.into_iter().flatten().collect()].concat(),
     }
 }

@@ -9,15 +9,18 @@ pub struct Settings {
     pub seed: u64,
     /// How many times the inputs of each sample are drawn.
     pub draws: u32,
+    /// How many samples of an op are drawn beside those of its file, with shapes and attributes at random; and for rules of
+    /// single numbers, a hundred times as many points of the whole domain.
+    pub samples: u32,
     /// The largest number of elements of one tensor that are moved one by one. Of a larger tensor that many are chosen at
     /// random, and all of them move together along one random direction.
     pub elements: usize,
 }
 
 impl Default for Settings {
-    /// Seed 0, ten draws, 64 elements of a tensor.
+    /// Seed 0, ten draws, twenty drawn samples, 64 elements of a tensor.
     fn default() -> Self {
-        Self { seed: 0, draws: 10, elements: 64 }
+        Self { seed: 0, draws: 10, samples: 20, elements: 64 }
     }
 }
 

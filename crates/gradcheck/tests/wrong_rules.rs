@@ -1,6 +1,6 @@
 //! Ops with deliberate mistakes: each is caught, and what is said names the op, the input and the cause.
 
-use diabolo_autodiff::{Card, Case, Domain, Edge, Elementwise, Map, Reads, Sample, Var};
+use diabolo_autodiff::{Card, Case, Domain, Edge, Elementwise, Linearity, Map, Reads, Sample, Ulps, Var};
 use diabolo_gradcheck::{OpReport, Quantity, Settings, Witness, check_op};
 use diabolo_kernels::Scalar;
 
@@ -29,7 +29,7 @@ macro_rules! case {
 }
 
 const fn card(name: &'static str, forward: &'static str, backward: &'static [&'static str], reads: Reads) -> Card {
-    Card { name, forward, backward, latex: "", reads, kinks: "none" }
+    Card { name, forward, backward, latex: "", reads, kinks: "none", linear: Linearity::Nowhere, ulps: Ulps::FOUR }
 }
 
 #[derive(Clone, Copy, Debug)]

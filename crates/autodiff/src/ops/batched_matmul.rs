@@ -17,7 +17,7 @@
 use diabolo_kernels::product::{Epilogue, Operand, Stack, products};
 use diabolo_kernels::{Buffer, Layout, MAX_RANK, Scalar, product};
 
-use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Op, Reads, Sample, Shape, Var};
+use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Products of the matrices of two stacks.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +31,8 @@ impl BatchedMatmul {
         latex: r"Y_i = A_i B_i, \qquad \bar A_i = \bar Y_i B_i^\top, \quad \bar B_i = A_i^\top \bar Y_i",
         reads: Reads::X,
         kinks: "none",
+        linear: Linearity::Everywhere,
+        ulps: Ulps::FOUR,
     };
 }
 

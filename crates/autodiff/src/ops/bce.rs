@@ -18,7 +18,7 @@
 use diabolo_kernels::{Buffer, Rule, Scalar, Source, map};
 
 use crate::rows::Rows;
-use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Op, Reads, Sample, Shape, Var};
+use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Binary cross-entropy of each sample in nats, from probabilities, summed over the last axis.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +34,8 @@ impl Bce {
             \bar t_{ij} = \bar y_i \left(\ln(1 - p_{ij}) - \ln p_{ij}\right)",
         reads: Reads::X,
         kinks: "infinite at p = 0 and p = 1 where the target disagrees",
+        linear: Linearity::In(&[1]),
+        ulps: Ulps::FOUR,
     };
 }
 

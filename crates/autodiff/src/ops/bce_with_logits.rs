@@ -20,7 +20,7 @@
 use diabolo_kernels::{Buffer, Scalar, UpdateRule, update};
 
 use crate::rows::Rows;
-use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Op, Reads, Sample, Shape, Var};
+use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Binary cross-entropy of each sample in nats, from logits, summed over the last axis.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +35,8 @@ impl BceWithLogits {
             \bar l_{ij} = \bar y_i (\sigma(l_{ij}) - t_{ij}), \quad \bar t_{ij} = -\bar y_i\, l_{ij}",
         reads: Reads::X,
         kinks: "none",
+        linear: Linearity::In(&[1]),
+        ulps: Ulps::FOUR,
     };
 }
 

@@ -12,7 +12,7 @@
 
 use diabolo_kernels::{Buffer, Layout, Scalar};
 
-use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Op, Reads, Sample, Shape, Var};
+use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Repetition along new axes in front and along axes of extent 1.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +29,8 @@ impl Broadcast {
         latex: r"y_{\ldots ij} = x_j, \qquad \bar x_j = \sum_{\ldots i} \bar y_{\ldots ij}",
         reads: Reads::Nothing,
         kinks: "none",
+        linear: Linearity::Everywhere,
+        ulps: Ulps::FOUR,
     };
 }
 

@@ -12,7 +12,7 @@
 
 use diabolo_kernels::Scalar;
 
-use crate::{Card, Case, Domain, Edge, Elementwise, Map, Reads, Sample, Var};
+use crate::{Card, Case, Domain, Edge, Elementwise, Linearity, Map, Reads, Sample, Ulps, Var};
 
 /// x brought between two bounds, elementwise.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +31,8 @@ impl Elementwise<1> for Clamp {
         latex: r"y = \min(\max(x, l), h), \qquad \bar x = \bar y\,[l \le x \le h]",
         reads: Reads::X,
         kinks: "slope 1 at both bounds",
+        linear: Linearity::Nowhere,
+        ulps: Ulps::FOUR,
     };
 
     #[inline(always)]

@@ -11,7 +11,7 @@
 
 use diabolo_kernels::{Buffer, Scalar};
 
-use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Op, Reads, Sample, Shape, Var};
+use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Tensors one behind the other along an axis.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +28,8 @@ impl Concat {
         latex: r"y = (x_1, \ldots, x_n), \qquad (\bar x_1, \ldots, \bar x_n) = \bar y",
         reads: Reads::Nothing,
         kinks: "none",
+        linear: Linearity::Everywhere,
+        ulps: Ulps::FOUR,
     };
 
     /// Row-major, everything from `axis` on is contiguous: the length of that stretch.

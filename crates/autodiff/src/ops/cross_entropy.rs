@@ -22,7 +22,7 @@ use diabolo_kernels::fold::{Add, Larger};
 use diabolo_kernels::{Buffer, Scalar, Source, UpdateRule, map, update};
 
 use crate::slices::{Quotient, ShiftedExp, Slices, Times};
-use crate::{Axes, Card, Case, Cotangents, Domain, Edge, Inputs, Op, Reads, Sample, Shape, Var};
+use crate::{Axes, Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Cross-entropy of each sample's label in nats, from logits: a row of them a sample, a column a class.
 #[derive(Clone, Debug)]
@@ -40,6 +40,8 @@ impl CrossEntropy {
             \bar l_{ij} = \bar y_i \left(\operatorname{softmax}(l_i)_j - [j = k]\right)",
         reads: Reads::Nothing,
         kinks: "none",
+        linear: Linearity::Nowhere,
+        ulps: Ulps::FOUR,
     };
 
     /// Where the logit of each label stands, for rows of so many classes.

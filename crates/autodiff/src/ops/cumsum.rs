@@ -12,7 +12,7 @@
 use diabolo_kernels::fold::Add;
 use diabolo_kernels::{Buffer, Direction, Scalar, cumulate};
 
-use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Op, Reads, Sample, Shape, Var};
+use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Running sums along an axis.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +29,8 @@ impl Cumsum {
         latex: r"y_i = \sum_{j \le i} x_j, \qquad \bar x_j = \sum_{i \ge j} \bar y_i",
         reads: Reads::Nothing,
         kinks: "none",
+        linear: Linearity::Everywhere,
+        ulps: Ulps::FOUR,
     };
 }
 

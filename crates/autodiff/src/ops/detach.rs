@@ -14,7 +14,7 @@
 
 use diabolo_kernels::{Buffer, Rule, Scalar, Source, map};
 
-use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Op, Reads, Sample, Shape, Var};
+use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// The value of a tensor, without where it came from.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +28,8 @@ impl Detach {
         latex: r"y = x, \qquad \bar x = 0",
         reads: Reads::Nothing,
         kinks: "none",
+        linear: Linearity::Everywhere,
+        ulps: Ulps::FOUR,
     };
 }
 

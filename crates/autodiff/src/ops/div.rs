@@ -14,7 +14,7 @@ use std::ops;
 
 use diabolo_kernels::Scalar;
 
-use crate::{Card, Case, Domain, Edge, Elementwise, Map, Reads, Sample, Var};
+use crate::{Card, Case, Domain, Edge, Elementwise, Linearity, Map, Reads, Sample, Ulps, Var};
 
 /// a / b, elementwise, with broadcasting.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +28,8 @@ impl Elementwise<2> for Div {
         latex: r"y = a / b, \qquad \bar a = \bar y / b, \quad \bar b = -\bar y\, y / b",
         reads: Reads::XY,
         kinks: "none",
+        linear: Linearity::In(&[0]),
+        ulps: Ulps::FOUR,
     };
 
     #[inline(always)]

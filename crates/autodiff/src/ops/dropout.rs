@@ -17,7 +17,7 @@
 use diabolo_kernels::random::{Key, Stream, fill_mask};
 use diabolo_kernels::{Buffer, Rule, Scalar, map};
 
-use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Op, Reads, Sample, Shape, Var};
+use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Inverted dropout: elements are dropped at random, and the others scaled so that the mean stays.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +37,8 @@ impl Dropout {
             \bar x = \frac{\bar y \odot m}{1 - p}",
         reads: Reads::Nothing,
         kinks: "none",
+        linear: Linearity::Everywhere,
+        ulps: Ulps::FOUR,
     };
 }
 

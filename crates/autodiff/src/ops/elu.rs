@@ -13,7 +13,7 @@
 
 use diabolo_kernels::Scalar;
 
-use crate::{Card, Case, Domain, Edge, Elementwise, Map, Reads, Sample, Var};
+use crate::{Card, Case, Domain, Edge, Elementwise, Linearity, Map, Reads, Sample, Ulps, Var};
 
 /// Exponential linear unit, elementwise.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +31,8 @@ impl Elementwise<1> for Elu {
             \bar x = \begin{cases} \bar y & x > 0 \\ \bar y\, \alpha e^x & \text{else} \end{cases}",
         reads: Reads::X,
         kinks: "slope α at x = 0",
+        linear: Linearity::Nowhere,
+        ulps: Ulps::FOUR,
     };
 
     #[inline(always)]

@@ -13,7 +13,7 @@ use std::f64::consts::FRAC_2_SQRT_PI;
 
 use diabolo_kernels::Scalar;
 
-use crate::{Card, Case, Domain, Edge, Elementwise, Map, Reads, Sample, Var};
+use crate::{Card, Case, Domain, Edge, Elementwise, Linearity, Map, Reads, Sample, Ulps, Var};
 
 /// Error function, elementwise.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +27,8 @@ impl Elementwise<1> for Erf {
         latex: r"y = \frac{2}{\sqrt\pi} \int_0^x e^{-t^2} dt, \qquad \bar x = \bar y\, \frac{2}{\sqrt\pi} e^{-x^2}",
         reads: Reads::X,
         kinks: "none",
+        linear: Linearity::Nowhere,
+        ulps: Ulps::FOUR,
     };
 
     #[inline(always)]

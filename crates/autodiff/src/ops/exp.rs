@@ -11,7 +11,7 @@
 
 use diabolo_kernels::Scalar;
 
-use crate::{Card, Case, Domain, Edge, Elementwise, Map, Reads, Sample, Var};
+use crate::{Card, Case, Domain, Edge, Elementwise, Linearity, Map, Reads, Sample, Ulps, Var};
 
 /// Exponential function, elementwise.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +25,8 @@ impl Elementwise<1> for Exp {
         latex: r"y = e^x, \qquad \bar x = \bar y\, y",
         reads: Reads::Y,
         kinks: "none",
+        linear: Linearity::Nowhere,
+        ulps: Ulps::FOUR,
     };
 
     #[inline(always)]

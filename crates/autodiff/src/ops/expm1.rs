@@ -12,7 +12,7 @@
 
 use diabolo_kernels::Scalar;
 
-use crate::{Card, Case, Domain, Edge, Elementwise, Map, Reads, Sample, Var};
+use crate::{Card, Case, Domain, Edge, Elementwise, Linearity, Map, Reads, Sample, Ulps, Var};
 
 /// eˣ − 1, elementwise, without cancellation near 0.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +26,8 @@ impl Elementwise<1> for Expm1 {
         latex: r"y = e^x - 1, \qquad \bar x = \bar y\, e^x",
         reads: Reads::X,
         kinks: "none",
+        linear: Linearity::Nowhere,
+        ulps: Ulps::FOUR,
     };
 
     #[inline(always)]

@@ -12,7 +12,7 @@
 
 use diabolo_kernels::{Buffer, Scalar, gather_rows, scatter_rows};
 
-use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Op, Reads, Sample, Shape, Var};
+use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Rows of a tensor by index; a row is all that lies at one index of the first axis.
 #[derive(Clone, Debug, Default)]
@@ -29,6 +29,8 @@ impl GatherRows {
         latex: r"y_i = x_{r_i}, \qquad \bar x_k = \sum_{i : r_i = k} \bar y_i",
         reads: Reads::Nothing,
         kinks: "none",
+        linear: Linearity::Everywhere,
+        ulps: Ulps::FOUR,
     };
 }
 

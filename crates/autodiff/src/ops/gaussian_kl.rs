@@ -15,7 +15,7 @@
 use diabolo_kernels::{Buffer, Rule, Scalar, Source, map};
 
 use crate::rows::Rows;
-use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Op, Reads, Sample, Shape, Var};
+use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Divergence of each sample's diagonal Gaussian from the standard one in nats, summed over the last axis.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +30,8 @@ impl GaussianKl {
             \bar\mu_{ij} = \bar y_i\, \mu_{ij}, \quad \bar\lambda_{ij} = \tfrac12 \bar y_i (e^{\lambda_{ij}} - 1)",
         reads: Reads::X,
         kinks: "none",
+        linear: Linearity::Nowhere,
+        ulps: Ulps::FOUR,
     };
 }
 

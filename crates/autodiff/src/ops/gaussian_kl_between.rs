@@ -20,7 +20,7 @@
 use diabolo_kernels::{Buffer, Scalar, UpdateRule, update};
 
 use crate::rows::Rows;
-use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Op, Reads, Sample, Shape, Var};
+use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Divergence of each sample's diagonal Gaussian from another one in nats, summed over the last axis.
 #[derive(Clone, Copy, Debug)]
@@ -43,6 +43,8 @@ impl GaussianKlBetween {
             \bar\kappa_{ij} = -\bar\lambda_{ij} - \tfrac12 \bar y_i (\mu_{ij} - \nu_{ij})^2 e^{-\kappa_{ij}}",
         reads: Reads::Nothing,
         kinks: "none",
+        linear: Linearity::Nowhere,
+        ulps: Ulps::FOUR,
     };
 }
 

@@ -18,7 +18,7 @@
 use diabolo_kernels::{Buffer, Scalar, UpdateRule, update};
 
 use crate::rows::Rows;
-use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Op, Reads, Sample, Shape, Var};
+use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Negative log-likelihood of each sample in nats under a diagonal Gaussian, summed over the last axis.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +38,8 @@ impl GaussianNll {
             \bar\lambda_{ij} = \tfrac12 \bar y_i \left(1 - (x_{ij} - \mu_{ij})^2 e^{-\lambda_{ij}}\right)",
         reads: Reads::Nothing,
         kinks: "none",
+        linear: Linearity::Nowhere,
+        ulps: Ulps::FOUR,
     };
 }
 

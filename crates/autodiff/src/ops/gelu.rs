@@ -14,7 +14,7 @@
 use diabolo_kernels::Scalar;
 
 use crate::elementwise::weighted;
-use crate::{Card, Case, Domain, Edge, Elementwise, Map, Reads, Sample, Var};
+use crate::{Card, Case, Domain, Edge, Elementwise, Linearity, Map, Reads, Sample, Ulps, Var};
 
 /// x · Φ(x), the smooth gate of the normal distribution, elementwise.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +28,8 @@ impl Elementwise<1> for Gelu {
         latex: r"y = x\, \Phi(x), \qquad \bar x = \bar y\,(\Phi(x) + x\, \varphi(x))",
         reads: Reads::X,
         kinks: "none",
+        linear: Linearity::Nowhere,
+        ulps: Ulps::FOUR,
     };
 
     #[inline(always)]

@@ -13,7 +13,7 @@
 use diabolo_kernels::Scalar;
 
 use crate::elementwise::weighted;
-use crate::{Card, Case, Domain, Edge, Elementwise, Map, Reads, Sample, Var};
+use crate::{Card, Case, Domain, Edge, Elementwise, Linearity, Map, Reads, Sample, Ulps, Var};
 
 /// Rectified linear unit that leaks, elementwise.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +31,8 @@ impl Elementwise<1> for LeakyRelu {
             \bar x = \begin{cases} \bar y & x > 0 \\ s \bar y & \text{else} \end{cases}",
         reads: Reads::X,
         kinks: "the slope of the negative side at x = 0",
+        linear: Linearity::Nowhere,
+        ulps: Ulps::FOUR,
     };
 
     #[inline(always)]

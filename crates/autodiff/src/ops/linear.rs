@@ -17,7 +17,7 @@
 use diabolo_kernels::product::{Epilogue, Operand};
 use diabolo_kernels::{Buffer, Rule, Scalar, map, product, sum_axes};
 
-use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Op, Reads, Sample, Shape, Var};
+use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Affine map of rows, with bias if there is a third input, and its activation.
 #[derive(Clone, Copy, Debug)]
@@ -56,6 +56,8 @@ impl Linear {
             \bar b = \textstyle\sum_{\text{rows}} \bar Z, \quad \bar Z = \bar Y \odot \operatorname{act}'(Z)",
         reads: Reads::XY,
         kinks: "slope of the negative side at 0",
+        linear: Linearity::Nowhere,
+        ulps: Ulps::FOUR,
     };
 }
 

@@ -12,7 +12,7 @@
 
 use diabolo_kernels::Scalar;
 
-use crate::{Card, Case, Domain, Edge, Elementwise, Map, Reads, Sample, Var};
+use crate::{Card, Case, Domain, Edge, Elementwise, Linearity, Map, Reads, Sample, Ulps, Var};
 
 /// Natural logarithm, elementwise.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +26,8 @@ impl Elementwise<1> for Ln {
         latex: r"y = \ln x, \qquad \bar x = \bar y / x",
         reads: Reads::X,
         kinks: "slope ∞ at x = 0",
+        linear: Linearity::Nowhere,
+        ulps: Ulps::FOUR,
     };
 
     #[inline(always)]

@@ -13,7 +13,7 @@
 
 use diabolo_kernels::Scalar;
 
-use crate::{Card, Case, Domain, Edge, Elementwise, Map, Reads, Sample, Var};
+use crate::{Card, Case, Domain, Edge, Elementwise, Linearity, Map, Reads, Sample, Ulps, Var};
 
 /// ln(1 + x), elementwise, without cancellation near 0.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +27,8 @@ impl Elementwise<1> for Log1p {
         latex: r"y = \ln(1 + x), \qquad \bar x = \frac{\bar y}{1 + x}",
         reads: Reads::X,
         kinks: "slope ∞ at x = −1",
+        linear: Linearity::Nowhere,
+        ulps: Ulps::FOUR,
     };
 
     #[inline(always)]

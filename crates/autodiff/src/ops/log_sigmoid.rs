@@ -12,7 +12,7 @@
 
 use diabolo_kernels::Scalar;
 
-use crate::{Card, Case, Domain, Edge, Elementwise, Map, Reads, Sample, Var};
+use crate::{Card, Case, Domain, Edge, Elementwise, Linearity, Map, Reads, Sample, Ulps, Var};
 
 /// ln σ(x), the logarithm of the logistic function, elementwise.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +26,8 @@ impl Elementwise<1> for LogSigmoid {
         latex: r"y = \ln \sigma(x), \qquad \bar x = \bar y\, \sigma(-x)",
         reads: Reads::X,
         kinks: "none",
+        linear: Linearity::Nowhere,
+        ulps: Ulps::FOUR,
     };
 
     #[inline(always)]

@@ -14,7 +14,7 @@ use diabolo_kernels::fold::{Add, Larger};
 use diabolo_kernels::{Buffer, Rule, Scalar, Source, UpdateRule, map, update};
 
 use crate::slices::{ShiftedExp, Slices};
-use crate::{Axes, Card, Case, Cotangents, Domain, Edge, Inputs, Op, Reads, Sample, Shape, Var};
+use crate::{Axes, Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Logarithm of the softmax over a set of axes.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +31,8 @@ impl LogSoftmax {
         latex: r"y = x - \ln \textstyle\sum_{\text{axes}} e^x, \qquad \bar x = \bar y - e^y \textstyle\sum \bar y",
         reads: Reads::Y,
         kinks: "none",
+        linear: Linearity::Nowhere,
+        ulps: Ulps::FOUR,
     };
 }
 

@@ -16,7 +16,7 @@ use diabolo_kernels::fold::{Add, Larger};
 use diabolo_kernels::{Buffer, Rule, Scalar, Source, UpdateRule, map, update};
 
 use crate::slices::{Slices, Times};
-use crate::{Axes, Card, Case, Cotangents, Domain, Edge, Inputs, Op, Reads, Sample, Shape, Var};
+use crate::{Axes, Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Logarithm of the sum of exponentials over a set of axes, which vanish from the shape.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +33,8 @@ impl LogSumExp {
         latex: r"y = \ln \sum_{\text{axes}} e^x, \qquad \bar x = \bar y\, e^x / \textstyle\sum e^x",
         reads: Reads::Nothing,
         kinks: "slope 0 where all are −∞; equal shares where several are ∞",
+        linear: Linearity::Nowhere,
+        ulps: Ulps::FOUR,
     };
 }
 

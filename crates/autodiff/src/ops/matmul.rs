@@ -14,7 +14,7 @@
 use diabolo_kernels::product::{Epilogue, Operand};
 use diabolo_kernels::{Buffer, Scalar, product};
 
-use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Op, Reads, Sample, Shape, Var};
+use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Product of two matrices.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +28,8 @@ impl Matmul {
         latex: r"Y = A B, \qquad \bar A = \bar Y B^\top, \quad \bar B = A^\top \bar Y",
         reads: Reads::X,
         kinks: "none",
+        linear: Linearity::Everywhere,
+        ulps: Ulps::FOUR,
     };
 }
 

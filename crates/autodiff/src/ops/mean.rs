@@ -11,7 +11,7 @@
 
 use diabolo_kernels::{Buffer, Layout, Rule, Scalar, Source, UpdateRule, map, sum_axes, update};
 
-use crate::{Axes, Card, Case, Cotangents, Domain, Edge, Inputs, Op, Reads, Sample, Shape, Var};
+use crate::{Axes, Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Mean over a set of axes, which vanish from the shape.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +28,8 @@ impl Mean {
         latex: r"y = \frac{1}{n} \sum_{\text{axes}} x, \qquad \bar x = \frac{1}{n} \bar y",
         reads: Reads::Nothing,
         kinks: "none",
+        linear: Linearity::Everywhere,
+        ulps: Ulps::FOUR,
     };
 
     fn terms<S: Scalar>(&self, shape: Shape) -> Divide<S> {

@@ -17,7 +17,7 @@ use diabolo_kernels::{Buffer, Scalar};
 
 use crate::extremes::share;
 use crate::slices::Slices;
-use crate::{Axes, Card, Case, Cotangents, Domain, Edge, Inputs, Op, Reads, Sample, Shape, Var};
+use crate::{Axes, Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// The smallest over a set of axes, which vanish from the shape.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +34,8 @@ impl Min {
         latex: r"y = \min_{\text{axes}} x, \qquad \bar x = \bar y \, [x = y] / \textstyle\sum [x = y]",
         reads: Reads::XY,
         kinks: "equal shares where several are the smallest",
+        linear: Linearity::Nowhere,
+        ulps: Ulps::FOUR,
     };
 }
 

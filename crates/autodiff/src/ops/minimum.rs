@@ -13,7 +13,7 @@
 
 use diabolo_kernels::Scalar;
 
-use crate::{Card, Case, Domain, Edge, Elementwise, Map, Reads, Sample, Var};
+use crate::{Card, Case, Domain, Edge, Elementwise, Linearity, Map, Reads, Sample, Ulps, Var};
 
 /// The smaller of two numbers, elementwise, with broadcasting.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +28,8 @@ impl Elementwise<2> for Minimum {
             \bar b = \bar y\,([b < a] + \tfrac12 [a = b])",
         reads: Reads::X,
         kinks: "½ to each at a tie",
+        linear: Linearity::Nowhere,
+        ulps: Ulps::FOUR,
     };
 
     #[inline(always)]

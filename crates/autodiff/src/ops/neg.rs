@@ -13,7 +13,7 @@ use std::ops;
 
 use diabolo_kernels::Scalar;
 
-use crate::{Card, Case, Domain, Edge, Elementwise, Map, Reads, Sample, Var};
+use crate::{Card, Case, Domain, Edge, Elementwise, Linearity, Map, Reads, Sample, Ulps, Var};
 
 /// −x, elementwise.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +27,8 @@ impl Elementwise<1> for Neg {
         latex: r"y = -x, \qquad \bar x = -\bar y",
         reads: Reads::Nothing,
         kinks: "none",
+        linear: Linearity::Everywhere,
+        ulps: Ulps::FOUR,
     };
 
     #[inline(always)]

@@ -12,7 +12,7 @@
 
 use diabolo_kernels::{Buffer, Layout, MAX_RANK, Scalar};
 
-use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Op, Reads, Sample, Shape, Var};
+use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// A tensor inside of a border.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +33,8 @@ impl Pad {
             \bar x_i = \bar y_{b + i}",
         reads: Reads::Nothing,
         kinks: "none",
+        linear: Linearity::Everywhere,
+        ulps: Ulps::FOUR,
     };
 
     /// For each axis, how many elements of this value go before it and after it.

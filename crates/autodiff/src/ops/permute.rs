@@ -12,7 +12,7 @@
 
 use diabolo_kernels::{Buffer, MAX_RANK, Scalar, permute};
 
-use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Op, Reads, Sample, Shape, Var};
+use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// The axes of a tensor in another order.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +30,8 @@ impl Permute {
             \bar x_{i_1 \ldots i_n} = \bar y_{i_{p(1)} \ldots i_{p(n)}}",
         reads: Reads::Nothing,
         kinks: "none",
+        linear: Linearity::Everywhere,
+        ulps: Ulps::FOUR,
     };
 
     /// Axis `i` of the output is axis `axes[i]` of the input.

@@ -14,7 +14,7 @@
 
 use diabolo_kernels::Scalar;
 
-use crate::{Card, Case, Domain, Edge, Elementwise, Map, Reads, Sample, Var};
+use crate::{Card, Case, Domain, Edge, Elementwise, Linearity, Map, Reads, Sample, Ulps, Var};
 
 /// A constant real power, elementwise.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +31,8 @@ impl Elementwise<1> for Powf {
         latex: r"y = x^p, \qquad \bar x = \bar y\, p x^{p-1}",
         reads: Reads::X,
         kinks: "slope ∞ at x = 0 where 0 < p < 1; a zero cotangent stays 0",
+        linear: Linearity::Nowhere,
+        ulps: Ulps::FOUR,
     };
 
     #[inline(always)]

@@ -14,7 +14,7 @@
 
 use diabolo_kernels::Scalar;
 
-use crate::{Card, Case, Domain, Edge, Elementwise, Map, Reads, Sample, Var};
+use crate::{Card, Case, Domain, Edge, Elementwise, Linearity, Map, Reads, Sample, Ulps, Var};
 
 /// An integer power, elementwise.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +31,8 @@ impl Elementwise<1> for Powi {
         latex: r"y = x^n, \qquad \bar x = \bar y\, n x^{n-1}",
         reads: Reads::X,
         kinks: "none; x⁰ is the constant 1, with slope 0",
+        linear: Linearity::Nowhere,
+        ulps: Ulps::FOUR,
     };
 
     #[inline(always)]

@@ -15,7 +15,7 @@ use diabolo_kernels::fold::Multiply;
 use diabolo_kernels::{Buffer, Scalar, map, products_of_others};
 
 use crate::slices::{Slices, Times};
-use crate::{Axes, Card, Case, Cotangents, Domain, Edge, Inputs, Op, Reads, Sample, Shape, Var};
+use crate::{Axes, Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Product over a set of axes, which vanish from the shape.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +32,8 @@ impl Prod {
         latex: r"y = \prod_{\text{axes}} x, \qquad \bar x_i = \bar y \prod_{j \neq i} x_j",
         reads: Reads::X,
         kinks: "none",
+        linear: Linearity::Nowhere,
+        ulps: Ulps::FOUR,
     };
 }
 

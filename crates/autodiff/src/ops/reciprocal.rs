@@ -12,7 +12,7 @@
 
 use diabolo_kernels::Scalar;
 
-use crate::{Card, Case, Domain, Edge, Elementwise, Map, Reads, Sample, Var};
+use crate::{Card, Case, Domain, Edge, Elementwise, Linearity, Map, Reads, Sample, Ulps, Var};
 
 /// 1 / x, elementwise.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +26,8 @@ impl Elementwise<1> for Reciprocal {
         latex: r"y = \frac1x, \qquad \bar x = -\bar y\, y^2",
         reads: Reads::Y,
         kinks: "none",
+        linear: Linearity::Nowhere,
+        ulps: Ulps::FOUR,
     };
 
     #[inline(always)]

@@ -11,7 +11,7 @@
 
 use diabolo_kernels::Scalar;
 
-use crate::{Card, Case, Domain, Edge, Elementwise, Map, Reads, Sample, Var};
+use crate::{Card, Case, Domain, Edge, Elementwise, Linearity, Map, Reads, Sample, Ulps, Var};
 
 /// Rectified linear unit, elementwise.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +25,8 @@ impl Elementwise<1> for Relu {
         latex: r"y = \max(x, 0), \qquad \bar x = \bar y\,[y > 0]",
         reads: Reads::Y,
         kinks: "slope 0 at x = 0",
+        linear: Linearity::Nowhere,
+        ulps: Ulps::FOUR,
     };
 
     #[inline(always)]

@@ -15,7 +15,7 @@
 use diabolo_kernels::random::{Key, Stream, fill_normal};
 use diabolo_kernels::{Buffer, Rule, Scalar, Source, map};
 
-use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Op, Reads, Sample, Shape, Var};
+use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// A draw from N(μ, e^λ), differentiable in μ and λ.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +33,8 @@ impl Reparameterize {
             \bar\mu = \bar z, \quad \bar\lambda = \tfrac12 \bar z \odot \varepsilon \odot e^{\lambda/2}",
         reads: Reads::X,
         kinks: "none",
+        linear: Linearity::In(&[0]),
+        ulps: Ulps::FOUR,
     };
 }
 

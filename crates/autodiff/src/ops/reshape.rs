@@ -11,7 +11,7 @@
 
 use diabolo_kernels::{Buffer, Scalar};
 
-use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Op, Reads, Sample, Shape, Var};
+use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// The same elements in another shape.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +28,8 @@ impl Reshape {
         latex: r"\operatorname{vec} y = \operatorname{vec} x, \qquad \operatorname{vec} \bar x = \operatorname{vec} \bar y",
         reads: Reads::Nothing,
         kinks: "none",
+        linear: Linearity::Everywhere,
+        ulps: Ulps::FOUR,
     };
 }
 

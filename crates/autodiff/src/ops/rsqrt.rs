@@ -15,7 +15,7 @@
 
 use diabolo_kernels::Scalar;
 
-use crate::{Card, Case, Domain, Edge, Elementwise, Map, Reads, Sample, Var};
+use crate::{Card, Case, Domain, Edge, Elementwise, Linearity, Map, Reads, Sample, Ulps, Var};
 
 /// Reciprocal of the square root, elementwise.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +29,8 @@ impl Elementwise<1> for Rsqrt {
         latex: r"y = \frac{1}{\sqrt x}, \qquad \bar x = -\frac{\bar y\, y}{2 x}",
         reads: Reads::XY,
         kinks: "slope −∞ at x = 0; a zero cotangent stays 0",
+        linear: Linearity::Nowhere,
+        ulps: Ulps::FOUR,
     };
 
     #[inline(always)]

@@ -14,7 +14,7 @@
 use diabolo_kernels::{Buffer, Scalar, gather_rows, scatter_rows};
 
 use crate::ops::gather_rows::{fit, width};
-use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Op, Reads, Sample, Shape, Var};
+use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// A tensor with rows of another one added to its own.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +31,8 @@ impl ScatterAdd {
         latex: r"y_k = x_k + \sum_{i : r_i = k} s_i, \qquad \bar x = \bar y, \quad \bar s_i = \bar y_{r_i}",
         reads: Reads::Nothing,
         kinks: "none",
+        linear: Linearity::Everywhere,
+        ulps: Ulps::FOUR,
     };
 }
 

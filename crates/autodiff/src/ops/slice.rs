@@ -13,7 +13,7 @@ use std::ops::{Bound, Range, RangeBounds};
 
 use diabolo_kernels::{Buffer, Scalar};
 
-use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Op, Reads, Sample, Shape, Var};
+use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// The part of a tensor within a range of one axis.
 #[derive(Clone, Debug)]
@@ -32,6 +32,8 @@ impl Slice {
         latex: r"y_i = x_{s + i}, \qquad \bar x_j = \begin{cases} \bar y_{j - s} & s \le j < e \\ 0 & \text{else} \end{cases}",
         reads: Reads::Nothing,
         kinks: "none",
+        linear: Linearity::Everywhere,
+        ulps: Ulps::FOUR,
     };
 
     /// Row-major, everything from `axis` on is contiguous: the length of that stretch, and what is kept of it.

@@ -14,7 +14,7 @@ use diabolo_kernels::fold::{Add, Larger};
 use diabolo_kernels::{Buffer, Rule, Scalar, Source, map};
 
 use crate::slices::{Quotient, ShiftedExp, Slices, Times};
-use crate::{Axes, Card, Case, Cotangents, Domain, Edge, Inputs, Op, Reads, Sample, Shape, Var};
+use crate::{Axes, Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Exponentials as shares of their sum over a set of axes.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +31,8 @@ impl Softmax {
         latex: r"y = e^x / \textstyle\sum_{\text{axes}} e^x, \qquad \bar x = y\, (\bar y - \textstyle\sum \bar y\, y)",
         reads: Reads::Y,
         kinks: "none",
+        linear: Linearity::Nowhere,
+        ulps: Ulps::FOUR,
     };
 }
 

@@ -11,7 +11,7 @@
 
 use diabolo_kernels::Scalar;
 
-use crate::{Card, Case, Domain, Edge, Elementwise, Map, Reads, Sample, Var};
+use crate::{Card, Case, Domain, Edge, Elementwise, Linearity, Map, Reads, Sample, Ulps, Var};
 
 /// ln(1 + eˣ), the smooth form of relu, elementwise.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +25,8 @@ impl Elementwise<1> for Softplus {
         latex: r"y = \ln(1 + e^x), \qquad \bar x = \bar y\, \sigma(x)",
         reads: Reads::X,
         kinks: "none",
+        linear: Linearity::Nowhere,
+        ulps: Ulps::FOUR,
     };
 
     #[inline(always)]

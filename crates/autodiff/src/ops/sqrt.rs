@@ -11,7 +11,7 @@
 
 use diabolo_kernels::Scalar;
 
-use crate::{Card, Case, Domain, Edge, Elementwise, Map, Reads, Sample, Var};
+use crate::{Card, Case, Domain, Edge, Elementwise, Linearity, Map, Reads, Sample, Ulps, Var};
 
 /// Square root, elementwise.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +25,8 @@ impl Elementwise<1> for Sqrt {
         latex: r"y = \sqrt x, \qquad \bar x = \frac{\bar y}{2 y}",
         reads: Reads::Y,
         kinks: "slope ∞ at x = 0; a zero cotangent stays 0",
+        linear: Linearity::Nowhere,
+        ulps: Ulps::FOUR,
     };
 
     #[inline(always)]

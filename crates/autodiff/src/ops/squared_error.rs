@@ -14,7 +14,7 @@
 use diabolo_kernels::{Buffer, Rule, Scalar, Source, map};
 
 use crate::rows::Rows;
-use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Op, Reads, Sample, Shape, Var};
+use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Squared error of each sample, summed over the last axis.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +29,8 @@ impl SquaredError {
             \bar t_{ij} = -\bar x_{ij}",
         reads: Reads::X,
         kinks: "none",
+        linear: Linearity::Nowhere,
+        ulps: Ulps::FOUR,
     };
 }
 

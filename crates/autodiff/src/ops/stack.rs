@@ -11,7 +11,7 @@
 
 use diabolo_kernels::{Buffer, MAX_RANK, Scalar};
 
-use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Op, Reads, Sample, Shape, Var};
+use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Tensors of one shape side by side along a new axis.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +28,8 @@ impl Stack {
         latex: r"y_{\ldots i \ldots} = (x_i)_{\ldots\,\ldots}, \qquad (\bar x_i)_{\ldots\,\ldots} = \bar y_{\ldots i \ldots}",
         reads: Reads::Nothing,
         kinks: "none",
+        linear: Linearity::Everywhere,
+        ulps: Ulps::FOUR,
     };
 
     /// Row-major, everything behind the new axis is contiguous: the length of that stretch.

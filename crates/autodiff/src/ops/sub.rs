@@ -14,7 +14,7 @@ use std::ops;
 
 use diabolo_kernels::Scalar;
 
-use crate::{Card, Case, Domain, Edge, Elementwise, Map, Reads, Sample, Var};
+use crate::{Card, Case, Domain, Edge, Elementwise, Linearity, Map, Reads, Sample, Ulps, Var};
 
 /// a − b, elementwise, with broadcasting.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +28,8 @@ impl Elementwise<2> for Sub {
         latex: r"y = a - b, \qquad \bar a = \bar y, \quad \bar b = -\bar y",
         reads: Reads::Nothing,
         kinks: "none",
+        linear: Linearity::Everywhere,
+        ulps: Ulps::FOUR,
     };
 
     #[inline(always)]

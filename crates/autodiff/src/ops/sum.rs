@@ -11,7 +11,7 @@
 
 use diabolo_kernels::{Buffer, Layout, Scalar, sum_axes};
 
-use crate::{Axes, Card, Case, Cotangents, Domain, Edge, Inputs, Op, Reads, Sample, Shape, Var};
+use crate::{Axes, Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Sum over a set of axes, which vanish from the shape.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +28,8 @@ impl Sum {
         latex: r"y = \sum_{\text{axes}} x, \qquad \bar x = \bar y",
         reads: Reads::Nothing,
         kinks: "none",
+        linear: Linearity::Everywhere,
+        ulps: Ulps::FOUR,
     };
 }
 

@@ -12,7 +12,7 @@
 
 use diabolo_kernels::Scalar;
 
-use crate::{Card, Case, Domain, Edge, Elementwise, Map, Reads, Sample, Var};
+use crate::{Card, Case, Domain, Edge, Elementwise, Linearity, Map, Reads, Sample, Ulps, Var};
 
 /// Hyperbolic tangent, elementwise.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +26,8 @@ impl Elementwise<1> for Tanh {
         latex: r"y = \tanh x, \qquad \bar x = \bar y \operatorname{sech}^2 x",
         reads: Reads::X,
         kinks: "none",
+        linear: Linearity::Nowhere,
+        ulps: Ulps::FOUR,
     };
 
     #[inline(always)]

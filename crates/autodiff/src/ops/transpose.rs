@@ -11,7 +11,7 @@
 
 use diabolo_kernels::{Buffer, Scalar, transpose};
 
-use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Op, Reads, Sample, Shape, Var};
+use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Transpose of a matrix.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +25,8 @@ impl Transpose {
         latex: r"Y = X^\top, \qquad \bar X = \bar Y^\top",
         reads: Reads::Nothing,
         kinks: "none",
+        linear: Linearity::Everywhere,
+        ulps: Ulps::FOUR,
     };
 }
 

@@ -19,7 +19,7 @@ use diabolo_kernels::fold::Add;
 use diabolo_kernels::{Buffer, Rule, Scalar, Source, UpdateRule, map, update};
 
 use crate::slices::Slices;
-use crate::{Axes, Card, Case, Cotangents, Domain, Edge, Inputs, Op, Reads, Sample, Shape, Var};
+use crate::{Axes, Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Variance over a set of axes, which vanish from the shape.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +39,8 @@ impl Variance {
             \bar x = \frac{2}{n - \mathrm{ddof}} \bar y\, (x - m)",
         reads: Reads::Nothing,
         kinks: "none",
+        linear: Linearity::Nowhere,
+        ulps: Ulps::FOUR,
     };
 
     fn divisor<S: Scalar>(&self, slices: Slices) -> S {

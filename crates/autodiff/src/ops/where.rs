@@ -18,7 +18,7 @@
 
 use diabolo_kernels::Scalar;
 
-use crate::{Card, Case, Domain, Edge, Elementwise, Map, Reads, Sample, Var};
+use crate::{Card, Case, Domain, Edge, Elementwise, Linearity, Map, Reads, Sample, Ulps, Var};
 
 /// One of two numbers, chosen by a mask, elementwise, with broadcasting.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +33,8 @@ impl Elementwise<3> for Where {
             \bar m = 0, \quad \bar a = \bar y\,[m > 0], \quad \bar b = \bar y\,[m \le 0]",
         reads: Reads::X,
         kinks: "a step in m, whose slope is taken as 0",
+        linear: Linearity::In(&[1, 2]),
+        ulps: Ulps::FOUR,
     };
 
     #[inline(always)]

@@ -8,7 +8,7 @@ use diabolo_kernels::{Buffer, Scalar};
 
 use super::non_finite::{NonFinite, range};
 use crate::gradients::Cotangents;
-use crate::op::{Card, Inputs, Op, Reads};
+use crate::op::{Card, Inputs, Linearity, Op, Reads, Ulps};
 use crate::shape::Shape;
 
 /// The nodes of this step and the memory of earlier ones.
@@ -151,7 +151,16 @@ pub(super) struct Leaf;
 
 impl<S: Scalar> Op<S> for Leaf {
     fn card(&self) -> &'static Card {
-        &Card { name: "leaf", forward: "y", backward: &[], latex: "y", reads: Reads::Nothing, kinks: "none" }
+        &Card {
+            name: "leaf",
+            forward: "y",
+            backward: &[],
+            latex: "y",
+            reads: Reads::Nothing,
+            kinks: "none",
+            linear: Linearity::Nowhere,
+            ulps: Ulps { f64: 0, f32: 0 },
+        }
     }
     fn shape(&self, _: Inputs<'_, S>) -> Result<Shape, String> {
         unreachable!("a leaf gets its shape from whoever makes it")
