@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use diabolo_autodiff::{Case, Visitor, mutant, ops::each_op};
 use diabolo_gradcheck::{Settings, check_ops};
 
-#[path = "../../gradcheck/tests/figures/mod.rs"]
+#[path = "../../gradcheck/tests/figures/suite/mod.rs"]
 mod figures;
 
 struct Names(Vec<&'static str>);
@@ -49,7 +49,7 @@ fn objections(op: &str, settings: &Settings) -> BTreeSet<String> {
         failures.map(|failure| format!("{:?}", failure.witness)).collect()
     }));
     let outside = catch_unwind(AssertUnwindSafe(|| match figures::check(op) {
-        Ok(_) => BTreeSet::new(),
+        Ok(()) => BTreeSet::new(),
         Err(_) => BTreeSet::from(["Figures".to_owned()]),
     }));
     let (inside, outside) = (inside.unwrap_or_else(|_| panicked()), outside.unwrap_or_else(|_| panicked()));

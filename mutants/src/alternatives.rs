@@ -72,7 +72,10 @@ fn of_call(call: &ExprCall) -> Vec<(Kind, Expr)> {
     match (name.as_str(), &*args) {
         ("S :: zero" | "S :: one" | "S :: of", _) => vec![(Kind::Constant, parse_quote!(#call + S::of(0.007_812_5)))],
         ("sum_axes", [terms, _, _, sums]) => {
-            vec![(Kind::FirstPart, parse_quote!({ let length = #sums.len(); #sums.copy_from_slice(&(#terms)[..length]) }))]
+            vec![(
+                Kind::FirstPart,
+                parse_quote!({ let length = #sums.len(); #sums.copy_from_slice(&(#terms)[..length]) }),
+            )]
         }
         ("Some", [_]) => vec![(Kind::Dropped, parse_quote!(None))],
         _ => vec![],
@@ -102,7 +105,8 @@ const EXCHANGED: [(&str, &str); 18] = [
 ];
 
 /// The joins of a reduction that are taken for one another.
-const JOINS: [(&str, &str); 4] = [("Larger", "Smaller"), ("Smaller", "Larger"), ("Add", "Multiply"), ("Multiply", "Add")];
+const JOINS: [(&str, &str); 4] =
+    [("Larger", "Smaller"), ("Smaller", "Larger"), ("Add", "Multiply"), ("Multiply", "Add")];
 
 /// Another function, another join, an operation that is left out, a cotangent that is not given.
 fn of_method(call: &ExprMethodCall) -> Vec<(Kind, Expr)> {

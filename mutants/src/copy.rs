@@ -98,7 +98,9 @@ impl Copy {
     fn traced(&self, message: &Json) -> Vec<usize> {
         let spans = message["spans"].as_array().map(Vec::as_slice).unwrap_or_default();
         let primary = spans.iter().filter(|span| span["is_primary"] == true);
-        primary.filter_map(|span| self.mutant_at(span["file_name"].as_str()?, span["line_start"].as_u64()? as usize)).collect()
+        primary
+            .filter_map(|span| self.mutant_at(span["file_name"].as_str()?, span["line_start"].as_u64()? as usize))
+            .collect()
     }
 
     fn mutant_at(&self, file: &str, line: usize) -> Option<usize> {
@@ -121,8 +123,8 @@ impl Copy {
         let mut mutants = vec![];
         for file in files {
             let source = read(&sources.join(&file))?;
-            let (changed, found) = instrument(&file, &source, mutants.len() + 1, without)
-                .map_err(|error| format!("{file}: {error}"))?;
+            let (changed, found) =
+                instrument(&file, &source, mutants.len() + 1, without).map_err(|error| format!("{file}: {error}"))?;
             write(&self.folder.join("autodiff/src").join(&file), &changed)?;
             mutants.extend(found);
         }
@@ -156,7 +158,8 @@ impl Copy {
         }
         dependencies.remove("diabolo");
         // A mutant that leaves the range of an index must panic, and not read elsewhere.
-        manifest.insert("profile".to_owned(), Value::from(table("release = { opt-level = 2, overflow-checks = true }")?));
+        manifest
+            .insert("profile".to_owned(), Value::from(table("release = { opt-level = 2, overflow-checks = true }")?));
         write(&self.folder.join("Cargo.toml"), &manifest.to_string())?;
         let lock = self.root.join("Cargo.lock");
         fs::copy(&lock, self.folder.join("Cargo.lock")).map_err(|error| failed("copy", &lock, &error))?;

@@ -83,7 +83,8 @@ impl Outcome {
 
     /// The report as text.
     pub(crate) fn table(&self, survivors: &Survivors) -> String {
-        let head = |what| format!("{what:<24}{:>9}{:>9}{:>9}{:>9}{:>11}\n", "mutants", "killed", "listed", "missed", "score");
+        let head =
+            |what| format!("{what:<24}{:>9}{:>9}{:>9}{:>9}{:>11}\n", "mutants", "killed", "listed", "missed", "score");
         let mut text = head("rule");
         for (group, score) in self.scores(survivors, |mutant| mutant.group().to_owned()) {
             text += &score.row(&group);

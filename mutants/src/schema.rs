@@ -174,6 +174,17 @@ fn collect_result(expr: &Expr, results: &mut BTreeSet<Place>) {
     }
 }
 
+/// A number and one more, or one less.
+fn plus(number: &Expr, one: i32) -> Expr {
+    let op = if one > 0 { parse_quote!(+) } else { parse_quote!(-) };
+    Expr::Binary(syn::ExprBinary {
+        attrs: vec![],
+        left: Box::new(number.clone()),
+        op,
+        right: Box::new(parse_quote!(1)),
+    })
+}
+
 fn is_integer(expr: &Expr) -> bool {
     matches!(expr, Expr::Lit(lit) if matches!(lit.lit, Lit::Int(_)))
 }
@@ -184,7 +195,10 @@ impl VisitMut for Schema<'_> {
         visit_mut::visit_expr_mut(self, expr);
         let mut wrong = alternatives(&original);
         if self.results.contains(&place(&original)) {
-            wrong.push((Kind::Sign, parse_quote!(-(#original))));
+            wrong.push((
+                Kind::Sign,
+                Expr::Unary(syn::ExprUnary { attrs: vec![], op: parse_quote!(-), expr: Box::new(original.clone()) }),
+            ));
         }
         for (kind, wrong) in wrong {
             self.offer(kind, &original, expr, &wrong);
@@ -202,8 +216,10 @@ impl VisitMut for Schema<'_> {
         let condition = choice.cond.clone();
         visit_mut::visit_expr_if_mut(self, choice);
         if !has_let(&condition) {
-            for forced in [parse_quote!(true), parse_quote!(false)] {
-                self.offer(Kind::Condition, &condition, &mut choice.cond, &forced);
+            self.offer(Kind::Condition, &condition, &mut choice.cond, &parse_quote!(true));
+            // A test for NaN or 0 that never holds is a mutant already.
+            if alternatives(&condition).iter().all(|(_, wrong)| text(wrong) != "false") {
+                self.offer(Kind::Condition, &condition, &mut choice.cond, &parse_quote!(false));
             }
         }
     }
@@ -212,7 +228,7 @@ impl VisitMut for Schema<'_> {
         let original = index.index.clone();
         visit_mut::visit_expr_index_mut(self, index);
         if is_integer(&original) {
-            self.offer(Kind::Index, &original, &mut index.index, &parse_quote!(#original + 1));
+            self.offer(Kind::Index, &original, &mut index.index, &plus(&original, 1));
         }
     }
 
@@ -220,10 +236,10 @@ impl VisitMut for Schema<'_> {
         let original = range.clone();
         visit_mut::visit_expr_range_mut(self, range);
         if let (Some(was), Some(start)) = (&original.start, &mut range.start) {
-            self.offer(Kind::Index, was, start, &parse_quote!((#was) + 1));
+            self.offer(Kind::Index, was, start, &plus(was, 1));
         }
         if let (Some(was), Some(end)) = (&original.end, &mut range.end) {
-            self.offer(Kind::Index, was, end, &parse_quote!((#was) - 1));
+            self.offer(Kind::Index, was, end, &plus(was, -1));
         }
     }
 
@@ -231,7 +247,7 @@ impl VisitMut for Schema<'_> {
         let original = call.clone();
         visit_mut::visit_expr_method_call_mut(self, call);
         for (was, arg) in original.args.iter().zip(&mut call.args).filter(|(was, _)| is_integer(was)) {
-            self.offer(Kind::Index, was, arg, &parse_quote!(#was + 1));
+            self.offer(Kind::Index, was, arg, &plus(was, 1));
         }
     }
 
@@ -362,7 +378,7 @@ mod tests {
         assert!(has(Kind::NotGiven, "vjp: gx.give(0, |g| g.fill(1)) → nothing"), "{changes:?}");
         assert!(changes.iter().any(|(kind, _)| *kind == Kind::FirstPart));
         assert!(has(Kind::Statement, "vjp: rows.sum(&terms[..size], g) → nothing"));
-        assert!(has(Kind::Index, "vjp: size → (size) - 1"));
+        assert!(has(Kind::Index, "vjp: size → size - 1"));
         assert!(has(Kind::Index, "vjp: 0 → 0 + 1"));
     }
 }

@@ -84,3 +84,30 @@ fn ulps(ours: f64, theirs: f64, size: f64, precision: Precision) -> f64 {
     let distance = (ours - theirs).abs() / precision.ulp(size);
     if distance.is_finite() { distance } else { f64::INFINITY }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Precision, Row};
+
+    fn far(ours: f64, theirs: f64, size: f64, precision: Precision) -> bool {
+        Row { ours: &[ours], theirs: &[theirs], sizes: &[size] }.compare(precision).is_err()
+    }
+
+    #[test]
+    fn distances_are_those_of_the_precision_and_of_the_size() {
+        let (nan, inf) = (f64::NAN, f64::INFINITY);
+        assert!(far(1.0 + 2e-15, 1.0, 1.0, Precision::F64));
+        assert!(!far(1.0 + 2e-15, 1.0, 1.0, Precision::F32));
+        assert!(far(1.0 + 1e-6, 1.0, 1.0, Precision::F32));
+        assert!(!far(1.0 + 2e-15, 1.0, 1000.0, Precision::F64), "next to a term of 1000");
+        assert!(!far(inf, 1e200, 1e200, Precision::F32), "1e200 is ∞ in f32");
+        assert!(far(inf, 1e200, 1e200, Precision::F64));
+        assert!(far(0.0, 1e-300, 1e-300, Precision::F64) && !far(0.0, 1e-300, 1e-300, Precision::F32));
+        assert!(
+            !far(nan, nan, nan, Precision::F64)
+                && far(nan, 1.0, 1.0, Precision::F64)
+                && far(1.0, nan, nan, Precision::F64)
+        );
+        assert!(far(inf, -inf, inf, Precision::F64));
+    }
+}
