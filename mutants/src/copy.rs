@@ -1,7 +1,7 @@
 //! The instrumented copy of the workspace: autodiff with all its mutants, the gradient checks as they are, and a program
 //! that asks them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::{fs, io};
@@ -17,6 +17,9 @@ const DRIVER: [&str; 5] = ["gradients.rs", "elementwise.rs", "rows.rs", "slices.
 /// How often what does not compile may be taken out: borrows are checked after types.
 const ROUNDS: usize = 8;
 
+/// The list of what did not compile, in the folder of the copy.
+const NO_RUST: &str = "no_rust.json";
+
 /// A copy on disk.
 #[derive(Debug)]
 pub(crate) struct Copy {
@@ -26,23 +29,29 @@ pub(crate) struct Copy {
 }
 
 impl Copy {
-    /// Copies the workspace at `root` to a folder below its `target`.
+    /// The copy of the workspace at `root`, which will lie below its `target`, with all its mutants.
     ///
     /// # Errors
-    /// If a file cannot be read, written or understood.
-    pub(crate) fn make(root: &Path) -> Result<Self, String> {
+    /// If a source cannot be read or understood.
+    pub(crate) fn of(root: &Path) -> Result<Self, String> {
         let mut copy = Self { root: root.to_owned(), folder: root.join("target/mutants"), mutants: vec![] };
-        for crate_name in ["autodiff", "gradcheck"] {
-            let to = copy.folder.join(crate_name);
-            if to.exists() {
-                fs::remove_dir_all(&to).map_err(|error| failed("remove", &to, &error))?;
-            }
-            copy_folder(&root.join("crates").join(crate_name), &to)?;
-            copy.manifest(crate_name)?;
-        }
-        copy.workspace()?;
-        copy.mutants = copy.instrument(&BTreeSet::new())?;
+        copy.mutants = copy.instrumented(&BTreeSet::new())?.1;
         Ok(copy)
+    }
+
+    /// Writes the copy. Files that are there already stay as they are, so that what has not changed is not compiled again.
+    fn make(&self, without: &BTreeSet<usize>) -> Result<(), String> {
+        let mut wanted = self.fixed()?;
+        wanted.extend(self.instrumented(without)?.0);
+        for folder in ["autodiff", "gradcheck", "runner"] {
+            for path in files_below(&self.folder.join(folder))? {
+                let name = path.strip_prefix(&self.folder).unwrap_or(&path);
+                if !wanted.contains_key(name) {
+                    fs::remove_file(&path).map_err(|error| failed("remove", &path, &error))?;
+                }
+            }
+        }
+        self.write(&wanted)
     }
 
     /// Builds the program, without the mutants that are no Rust in their place; these are taken from the list.
@@ -50,7 +59,10 @@ impl Copy {
     /// # Errors
     /// If the copy does not compile for any other reason.
     pub(crate) fn build(&mut self) -> Result<PathBuf, String> {
-        let mut without = BTreeSet::new();
+        let known = self.known_as_no_rust();
+        let known = self.mutants.iter().filter(|mutant| known.contains(&name(mutant)));
+        let mut without: BTreeSet<usize> = known.map(|mutant| mutant.id).collect();
+        self.make(&without)?;
         for _ in 0..ROUNDS {
             let messages = self.compile()?;
             let Some(messages) = messages else {
@@ -63,7 +75,11 @@ impl Copy {
                 let text: Vec<&str> = messages.iter().filter_map(|message| message["rendered"].as_str()).collect();
                 return Err(format!("the instrumented copy does not compile:\n{}", text.join("\n")));
             }
-            self.instrument(&without)?;
+            let names = self.mutants.iter().filter(|mutant| without.contains(&mutant.id)).map(name);
+            let names = serde_json::to_string_pretty(&names.collect::<Vec<_>>()).map_err(|error| error.to_string())?;
+            let mut files = self.instrumented(&without)?.0;
+            files.insert(PathBuf::from(NO_RUST), names);
+            self.write(&files)?;
         }
         Err(format!("the instrumented copy still does not compile after {ROUNDS} rounds"))
     }
@@ -110,40 +126,76 @@ impl Copy {
         marked.1.split("usize").next()?.parse().ok()
     }
 
-    /// Writes the sources with all mutants but those in `without`, and lists them all.
-    fn instrument(&self, without: &BTreeSet<usize>) -> Result<Vec<Mutant>, String> {
+    /// What a build before this one found to be no Rust.
+    fn known_as_no_rust(&self) -> Vec<String> {
+        let list = fs::read_to_string(self.folder.join(NO_RUST)).ok();
+        list.and_then(|list| serde_json::from_str(&list).ok()).unwrap_or_default()
+    }
+
+    /// The sources with all mutants but those in `without`, and a list of them all.
+    fn instrumented(&self, without: &BTreeSet<usize>) -> Result<(Files, Vec<Mutant>), String> {
         let sources = self.root.join("crates/autodiff/src");
-        let mut files: Vec<String> = read_folder(&sources.join("ops"))?
-            .into_iter()
-            .filter_map(|path| Some(format!("ops/{}", path.file_name()?.to_str()?)))
-            .filter(|file| file != "ops/mod.rs")
+        let ops = files_below(&sources.join("ops"))?;
+        let mut names: Vec<String> = ops
+            .iter()
+            .filter_map(|path| Some(path.strip_prefix(&sources).ok()?.to_str()?.to_owned()))
+            .filter(|name| name != "ops/mod.rs")
             .collect();
-        files.sort();
-        files.extend(DRIVER.map(str::to_owned));
-        let mut mutants = vec![];
-        for file in files {
-            let source = read(&sources.join(&file))?;
+        names.sort();
+        names.extend(DRIVER.map(str::to_owned));
+        let (mut files, mut mutants) = (Files::new(), vec![]);
+        for name in names {
+            let source = read(&sources.join(&name))?;
             let (changed, found) =
-                instrument(&file, &source, mutants.len() + 1, without).map_err(|error| format!("{file}: {error}"))?;
-            write(&self.folder.join("autodiff/src").join(&file), &changed)?;
+                instrument(&name, &source, mutants.len() + 1, without).map_err(|error| format!("{name}: {error}"))?;
+            files.insert(Path::new("autodiff/src").join(&name), changed);
             mutants.extend(found);
         }
-        Ok(mutants)
+        Ok((files, mutants))
     }
 
-    /// A manifest without lints and tests, which are not for code that is wrong on purpose.
-    fn manifest(&self, crate_name: &str) -> Result<(), String> {
-        let path = self.folder.join(crate_name).join("Cargo.toml");
-        let mut manifest = table(&read(&path)?)?;
-        manifest.remove("lints");
-        manifest.remove("dev-dependencies");
-        write(&path, &manifest.to_string())
+    /// All that does not change with the mutants: the crates as they are, the program, and the workspace of both.
+    fn fixed(&self) -> Result<Files, String> {
+        let mut files = Files::new();
+        let crates = self.root.join("crates");
+        for part in ["autodiff/src", "autodiff/Cargo.toml", "gradcheck/src", "gradcheck/tests", "gradcheck/Cargo.toml"]
+        {
+            for path in files_below(&crates.join(part))? {
+                let name = path.strip_prefix(&crates).unwrap_or(&path).to_owned();
+                if path
+                    .extension()
+                    .is_some_and(|ending| ["rs", "toml", "json", "html", "css"].iter().any(|e| ending == *e))
+                {
+                    files.insert(name, read(&path)?);
+                }
+            }
+        }
+        for name in ["autodiff/Cargo.toml", "gradcheck/Cargo.toml"] {
+            // Lints and tests are not for code that is wrong on purpose.
+            let mut manifest = table(&files[Path::new(name)])?;
+            manifest.remove("lints");
+            manifest.remove("dev-dependencies");
+            files.insert(PathBuf::from(name), manifest.to_string());
+        }
+        let library = files[Path::new("autodiff/src/lib.rs")].replacen("mod op;", "pub mod mutant;\nmod op;", 1);
+        let own = [
+            ("autodiff/src/lib.rs", library),
+            ("autodiff/src/mutant.rs", include_str!("../copy/mutant.rs").to_owned()),
+            ("runner/Cargo.toml", include_str!("../copy/runner.toml").to_owned()),
+            ("runner/src/main.rs", include_str!("../copy/main.rs").to_owned()),
+            ("Cargo.toml", self.workspace()?),
+        ];
+        files.extend(own.map(|(name, text)| (PathBuf::from(name), text)));
+        if !self.folder.join("Cargo.lock").exists() {
+            files.insert(PathBuf::from("Cargo.lock"), read(&self.root.join("Cargo.lock"))?);
+        }
+        Ok(files)
     }
 
-    /// The workspace, with the versions of the real one and its kernels, and the program.
-    fn workspace(&self) -> Result<(), String> {
+    /// The manifest of the workspace, with the versions of the real one, and its kernels.
+    fn workspace(&self) -> Result<String, String> {
         let mut manifest = table(&read(&self.root.join("Cargo.toml"))?)?;
-        manifest.retain(|key, _| key == "workspace" || key == "profile");
+        manifest.retain(|key, _| key == "workspace");
         let crates = self.root.join("crates");
         let workspace = manifest["workspace"].as_table_mut().ok_or("the workspace has no table")?;
         workspace.retain(|key, _| ["resolver", "package", "dependencies"].contains(&key));
@@ -157,22 +209,31 @@ impl Copy {
             }
         }
         dependencies.remove("diabolo");
-        // A mutant that leaves the range of an index must panic, and not read elsewhere.
-        manifest
-            .insert("profile".to_owned(), Value::from(table("release = { opt-level = 2, overflow-checks = true }")?));
-        write(&self.folder.join("Cargo.toml"), &manifest.to_string())?;
-        let lock = self.root.join("Cargo.lock");
-        fs::copy(&lock, self.folder.join("Cargo.lock")).map_err(|error| failed("copy", &lock, &error))?;
-
-        let runner = self.folder.join("runner/src");
-        fs::create_dir_all(&runner).map_err(|error| failed("make", &runner, &error))?;
-        write(&self.folder.join("runner/Cargo.toml"), include_str!("../copy/runner.toml"))?;
-        write(&runner.join("main.rs"), include_str!("../copy/main.rs"))?;
-        write(&self.folder.join("autodiff/src/mutant.rs"), include_str!("../copy/mutant.rs"))?;
-        let library = self.folder.join("autodiff/src/lib.rs");
-        let source = read(&library)?.replacen("mod op;", "pub mod mutant;\nmod op;", 1);
-        write(&library, &source)
+        // Compiling takes longer than checking. A mutant that leaves the range of an index must panic, and not read elsewhere.
+        let profile = table("release = { opt-level = 1, overflow-checks = true }")?;
+        manifest.insert("profile".to_owned(), Value::from(profile));
+        Ok(manifest.to_string())
     }
+
+    fn write(&self, files: &Files) -> Result<(), String> {
+        for (name, text) in files {
+            let path = self.folder.join(name);
+            if fs::read_to_string(&path).is_ok_and(|there| there == *text) {
+                continue;
+            }
+            let folder = path.parent().unwrap_or(&path);
+            fs::create_dir_all(folder).map_err(|error| failed("make", folder, &error))?;
+            fs::write(&path, text).map_err(|error| failed("write", &path, &error))?;
+        }
+        Ok(())
+    }
+}
+
+/// Files by their names below the folder of the copy.
+type Files = BTreeMap<PathBuf, String>;
+
+fn name(mutant: &Mutant) -> String {
+    format!("{}: {}", mutant.file, mutant.change)
 }
 
 fn table(text: &str) -> Result<Table, String> {
@@ -187,25 +248,18 @@ fn read(path: &Path) -> Result<String, String> {
     fs::read_to_string(path).map_err(|error| failed("read", path, &error))
 }
 
-/// Leaves a file that is so already as it is, so that it is not compiled again.
-fn write(path: &Path, text: &str) -> Result<(), String> {
-    fs::write(path, text).map_err(|error| failed("write", path, &error))
-}
-
-fn read_folder(path: &Path) -> Result<Vec<PathBuf>, String> {
-    let entries = fs::read_dir(path).map_err(|error| failed("read", path, &error))?;
-    Ok(entries.filter_map(|entry| Some(entry.ok()?.path())).collect())
-}
-
-fn copy_folder(from: &Path, to: &Path) -> Result<(), String> {
-    fs::create_dir_all(to).map_err(|error| failed("make", to, &error))?;
-    for path in read_folder(from)? {
-        let target = to.join(path.file_name().unwrap_or_default());
-        if path.is_dir() {
-            copy_folder(&path, &target)?;
-        } else {
-            fs::copy(&path, &target).map_err(|error| failed("copy", &path, &error))?;
-        }
+/// All files below a folder, or the file itself; none if there is nothing.
+fn files_below(path: &Path) -> Result<Vec<PathBuf>, String> {
+    if path.is_file() {
+        return Ok(vec![path.to_owned()]);
     }
-    Ok(())
+    if !path.exists() {
+        return Ok(vec![]);
+    }
+    let entries = fs::read_dir(path).map_err(|error| failed("read", path, &error))?;
+    let mut files = vec![];
+    for entry in entries.filter_map(Result::ok) {
+        files.extend(files_below(&entry.path())?);
+    }
+    Ok(files)
 }

@@ -58,7 +58,7 @@ struct Arguments {
     #[arg(long, default_value_t = 0)]
     seed: u64,
     /// How many seconds the checks of one mutant may take.
-    #[arg(long, default_value_t = 120)]
+    #[arg(long, default_value_t = 30)]
     seconds: u64,
     /// Shows the mutants and asks nobody.
     #[arg(long)]
@@ -84,7 +84,7 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let root = here.parent().ok_or("this package lies in the workspace")?;
     let survivors = Survivors::parse(include_str!("../survivors.toml"))?;
-    let mut copy = Copy::make(root)?;
+    let mut copy = Copy::of(root)?;
     if arguments.list {
         chosen(&copy.mutants, arguments)?.iter().for_each(|mutant| println!("{mutant}"));
         return Ok(true);

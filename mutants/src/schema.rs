@@ -37,6 +37,7 @@ pub(crate) fn instrument(
         results: BTreeSet::new(),
         seen: BTreeMap::new(),
         mutants: vec![],
+        past_rules: false,
     };
     schema.visit_file_mut(&mut tree);
     Ok((prettyplease::unparse(&tree), schema.mutants))
@@ -80,6 +81,8 @@ struct Schema<'a> {
     /// How often a change has been met.
     seen: BTreeMap<String, usize>,
     mutants: Vec<Mutant>,
+    /// Whether the samples have been met: what helps to write them stands behind them.
+    past_rules: bool,
 }
 
 impl Schema<'_> {
@@ -168,6 +171,7 @@ fn collect_result(expr: &Expr, results: &mut BTreeSet<Place>) {
         // A minus before a minus is a minus that is dropped, which is a mutant already; 0 has no sign.
         Expr::Unary(_) => {}
         Expr::Call(call) if text(&call.func) == "S :: zero" => {}
+        Expr::Path(path) if text(path) == "zero" => {}
         other => {
             results.insert(place(other));
         }
@@ -281,16 +285,18 @@ impl VisitMut for Schema<'_> {
 
     fn visit_item_fn_mut(&mut self, item: &mut syn::ItemFn) {
         let name = item.sig.ident.to_string();
-        if !NO_RULES.contains(&&*name) {
+        if !NO_RULES.contains(&&*name) && !self.past_rules {
             self.within(name, &item.sig.output, &mut item.block);
         }
     }
 
     fn visit_item_impl_mut(&mut self, item: &mut syn::ItemImpl) {
-        let what = item.trait_.as_ref().and_then(|(path, _)| path.segments.last()).map(|last| last.ident.to_string());
+        let last = item.trait_.as_ref().and_then(|(path, _)| path.segments.last());
+        let is_case = last.is_some_and(|last| last.ident == "Case");
+        self.past_rules |= is_case;
         let owner = text(&item.self_ty);
         // What records an op, and what it is checked at, are no rules.
-        if what.as_deref() != Some("Case") && !owner.starts_with("Var") {
+        if !is_case && !owner.starts_with("Var") {
             self.owner = owner.split_whitespace().next().unwrap_or_default().to_owned();
             visit_mut::visit_item_impl_mut(self, item);
         }
@@ -328,6 +334,7 @@ mod tests {
         impl Case for Slope<f64> {
             fn samples() -> Vec<f64> { vec![1.0 * 2.0, -3.0] }
         }
+        fn slope_at_0(x: f64) -> f64 { 2.0 * x }
     ";
 
     fn changes(source: &str) -> Vec<(Kind, String)> {
