@@ -9,6 +9,7 @@ use diabolo_models::config::ModelKind;
 use crate::commands::completions::Completions;
 use crate::commands::decode::Decode;
 use crate::commands::encode::Encode;
+use crate::commands::gradcheck::Gradcheck;
 use crate::commands::interpolate::Interpolate;
 use crate::commands::reconstruct::Reconstruct;
 use crate::commands::report::Report;
@@ -33,7 +34,7 @@ Examples:
   diabolo encode runs/deep-wine-… --data wine.csv  the codes of people's own samples
   diabolo score runs/deep-… --data new.csv         which rows are unusual
   diabolo report runs/vae-… runs/pca-…             runs side by side
-  diabolo gradcheck                                every gradient against finite differences";
+  diabolo gradcheck                                every gradient against independent witnesses";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -57,7 +58,7 @@ pub(crate) enum Command {
     Report(Report),
     /// Show what a dataset holds
     Data(Data),
-    /// Check the gradient of every op
+    /// Check the gradients of every op and every model against independent witnesses
     Gradcheck(Gradcheck),
     /// Print what lets a shell complete commands and options
     Completions(Completions),
@@ -196,21 +197,6 @@ pub(crate) struct Data {
     /// Write a grid of samples to this PNG file
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) talk: Talk,
-}
-
-const GRADCHECK_EXAMPLES: &str = "\
-Examples:
-  diabolo gradcheck
-  diabolo gradcheck --op linear";
-
-#[derive(Debug, Args)]
-#[command(before_help = GRADCHECK_EXAMPLES)]
-pub(crate) struct Gradcheck {
-    /// Check this op alone
-    #[arg(long, value_name = "NAME")]
-    pub(crate) op: Option<String>,
     #[command(flatten)]
     pub(crate) talk: Talk,
 }

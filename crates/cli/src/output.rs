@@ -22,8 +22,18 @@ pub(crate) fn is_live() -> bool {
     io::stderr().is_terminal()
 }
 
+/// How many letters fit in a line of standard output; none if it is no terminal.
+pub(crate) fn width() -> Option<usize> {
+    console::Term::stdout().size_checked().map(|(_, columns)| columns.into())
+}
+
 /// Rows with aligned columns: the first to the left, numbers to the right.
 pub(crate) fn table(head: &[&str], rows: &[Vec<String>]) -> String {
+    table_with_gaps(head, rows, 3)
+}
+
+/// As [`table`], with so many spaces between columns.
+pub(crate) fn table_with_gaps(head: &[&str], rows: &[Vec<String>], gap: usize) -> String {
     let width = |column: usize| {
         let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
         cells.chain([head[column].chars().count()]).max().unwrap_or(0)
@@ -36,7 +46,7 @@ pub(crate) fn table(head: &[&str], rows: &[Vec<String>]) -> String {
         let padded = cells.iter().zip(&widths).enumerate().map(|(column, (cell, &width))| {
             if is_number(column) { format!("{cell:>width$}") } else { format!("{cell:<width$}") }
         });
-        format!("  {}", padded.collect::<Vec<_>>().join("   ")).trim_end().to_owned()
+        format!("  {}", padded.collect::<Vec<_>>().join(&" ".repeat(gap))).trim_end().to_owned()
     };
     let head: Vec<String> = head.iter().map(|&cell| cell.to_owned()).collect();
     let lines = [write(&head)].into_iter().chain(rows.iter().map(|row| write(row)));

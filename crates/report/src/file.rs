@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::Error;
 
@@ -22,17 +22,37 @@ use crate::Error;
 /// # Ok::<(), diabolo_report::Error>(())
 /// ```
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        fs::create_dir_all(folder).map_err(|source| Error::Folder { path: folder.to_path_buf(), source })?;
-    }
-    let mut name = path.file_name().unwrap_or_default().to_os_string();
-    name.push(format!(".{}.tmp", std::process::id()));
-    let temporary = path.with_file_name(name);
+    let temporary = beside(path)?;
     replace(&temporary, path, bytes).map_err(|source| {
         // The first error is the one worth telling; the temporary file may never have been made.
         let _ = fs::remove_file(&temporary);
         Error::Write { path: path.to_path_buf(), source }
     })
+}
+
+/// Finds out whether [`write_atomic`] could write to `path`, and leaves no trace but folders that were missing: for those who
+/// have long to compute before they write.
+///
+/// # Errors
+///
+/// As `write_atomic`.
+pub fn check_writable(path: &Path) -> Result<(), Error> {
+    let temporary = beside(path)?;
+    let tried = match path.is_dir() {
+        true => Err(io::ErrorKind::IsADirectory.into()),
+        false => File::create(&temporary).and_then(|_| fs::remove_file(&temporary)),
+    };
+    tried.map_err(|source| Error::Write { path: path.to_path_buf(), source })
+}
+
+/// The temporary file of `path`, in a folder that exists.
+fn beside(path: &Path) -> Result<PathBuf, Error> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::create_dir_all(folder).map_err(|source| Error::Folder { path: folder.to_path_buf(), source })?;
+    }
+    let mut name = path.file_name().unwrap_or_default().to_os_string();
+    name.push(format!(".{}.tmp", std::process::id()));
+    Ok(path.with_file_name(name))
 }
 
 fn replace(temporary: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -62,8 +82,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let error = write_atomic(folder.path(), b"").unwrap_err();
         assert!(error.to_string().contains(&folder.path().display().to_string()), "{error}");
+        assert!(matches!(check_writable(folder.path()), Err(Error::Write { .. })));
         let blocked = folder.path().join("file");
         fs::write(&blocked, b"").unwrap();
         assert!(matches!(write_atomic(&blocked.join("report.html"), b""), Err(Error::Folder { .. })));
+        assert!(matches!(check_writable(&blocked.join("report.html")), Err(Error::Folder { .. })));
+        check_writable(&folder.path().join("report.html")).unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing but the file of before");
     }
 }

@@ -4,11 +4,13 @@
 //! decided here once.
 
 mod block;
+mod formula;
 mod images;
 mod page;
 mod table;
 
 pub use block::Block;
+pub use formula::Formula;
 pub use images::{ImagePlane, ImageRow};
 pub(crate) use images::{fitted, fitted_beside};
 pub use page::{Card, Page, Section};

@@ -5,8 +5,8 @@
 //! - vector figures with axes, units and legends ([`plot`]),
 //! - crisp image grids as PNG ([`Image`], [`grid`]),
 //! - pages: one HTML file that needs no other file and no network ([`html`]),
-//! - and from all of these the report of a training run ([`TrainingReport`]) and of several runs side by side
-//!   ([`ComparisonReport`]).
+//! - and from all of these the report of a training run ([`TrainingReport`]), of several runs side by side
+//!   ([`ComparisonReport`]) and of a check of gradients ([`GradcheckReport`]).
 //!
 //! Figures and pages follow the reader's light or dark theme, read well from a phone to a wide screen, and print.
 #![forbid(unsafe_code)]
@@ -14,6 +14,7 @@
 mod comparison;
 mod error;
 mod file;
+mod gradcheck;
 mod grid;
 pub mod html;
 mod image;
@@ -24,7 +25,10 @@ mod training;
 
 pub use comparison::{ComparedRun, ComparisonReport};
 pub use error::Error;
-pub use file::write_atomic;
+pub use file::{check_writable, write_atomic};
+pub use gradcheck::{
+    CheckedEdge, CheckedModel, CheckedOp, CheckedRun, CheckedTensor, ErrorCurve, GradcheckReport, Precisions, Tally,
+};
 pub use grid::{Picture, grid};
 pub use image::{Image, signed_limit};
 pub use number::{count, duration, significant, subscript};

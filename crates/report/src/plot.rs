@@ -1,7 +1,7 @@
 //! Vector figures with axes, units and legends.
 //!
-//! Every kind of plot is a builder that ends in a [`Figure`]. NaN, infinities and magnitudes above 10³⁰⁰ are left out:
-//! a curve has a gap there. A plot without a single point is still a plot, with axes and the words “no data”.
+//! Every kind of plot is a builder that ends in a [`Figure`]. NaN, infinities and, but for a signed logarithmic axis,
+//! magnitudes above 10³⁰⁰ are left out: a curve has a gap there. A plot without a single point is still a plot, with axes and the words “no data”.
 
 mod axis;
 mod bars;
@@ -14,6 +14,7 @@ mod level;
 mod lines;
 mod network;
 mod ranking;
+mod scale;
 mod scatter;
 mod ticks;
 

@@ -23,7 +23,7 @@ impl Elementwise<1> for Tanh {
         name: "tanh",
         forward: "y = tanh x",
         backward: &["x̄ = ȳ · sech² x"],
-        latex: r"y = \tanh x, \qquad \bar x = \bar y \operatorname{sech}^2 x",
+        latex: r"y = \tanh x, \qquad \bar x = \bar y\, \mathrm{sech}^2\, x",
         reads: Reads::X,
         kinks: "none",
         linear: Linearity::Nowhere,

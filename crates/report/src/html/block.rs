@@ -1,5 +1,6 @@
 use maud::{Markup, html};
 
+use super::formula::Formula;
 use super::images::{self, ImagePlane, ImageRow};
 use super::table::{self, Table};
 use crate::Picture;
@@ -40,12 +41,25 @@ pub enum Block {
     Table(Table),
     /// Names with values.
     Pairs(Vec<(String, String)>),
+    /// Terms with an explanation each.
+    Terms(Vec<(String, String)>),
     /// Text to be copied as it stands, under a label that may be empty.
     Code {
         /// What the text is.
         label: String,
         /// The text.
         code: String,
+    },
+    /// Formulas, one below the other.
+    Formulas(Vec<Formula>),
+    /// Blocks under a heading of their own, which a cell of a [`Table`] can lead to.
+    Part {
+        /// What an address of this part ends with: letters, digits and `_`.
+        anchor: String,
+        /// The heading.
+        title: String,
+        /// The blocks, in order.
+        blocks: Vec<Block>,
     },
     /// A table that is closed until the reader opens it.
     Folded {
@@ -80,8 +94,15 @@ impl Block {
             Self::Pairs(pairs) => html! {
                 dl.pairs { @for (name, value) in pairs { div { dt { (name) } dd { (value) } } } }
             },
+            Self::Terms(terms) => html! {
+                dl.terms { @for (term, meaning) in terms { dt { (term) } dd { (meaning) } } }
+            },
             Self::Code { label, code } => html! {
                 div.code { @if !label.is_empty() { div.label { (label) } } pre { code { (code) } } }
+            },
+            Self::Formulas(formulas) => html! { div.formulas { @for formula in formulas { (formula.render()) } } },
+            Self::Part { anchor, title, blocks } => html! {
+                article id=(anchor) { h3 { (title) } (super::page::blocks(blocks)) }
             },
             Self::Folded { summary, table } => html! { details { summary { (summary) } (table::render(table)) } },
         }

@@ -154,7 +154,7 @@ fn contents(sections: &[&Section]) -> Markup {
 const ALIKE: f64 = 1.5;
 
 /// Blocks in order; figures of about the same height that follow each other stand side by side where there is room.
-fn blocks(blocks: &[Block]) -> Markup {
+pub(super) fn blocks(blocks: &[Block]) -> Markup {
     let height = |block: &Block| match block {
         Block::Figure { figure, .. } => Some(figure.height()),
         _ => None,

@@ -1,10 +1,5 @@
-use super::ticks::{self, Ticks};
-
-/// Values beyond this are treated like NaN: differences between such values would overflow.
-const LARGEST: f64 = 1e300;
-
-/// Positive values below this cannot be told from 0 on a logarithmic axis: ratios to them would overflow.
-const SMALLEST: f64 = 1e-300;
+use super::scale::{LARGEST, SMALLEST, Scale, Spacing};
+use super::ticks;
 
 /// What an axis says and how it is divided.
 ///
@@ -18,6 +13,7 @@ pub struct Axis {
     label: String,
     unit: Option<String>,
     log: bool,
+    signed_log: bool,
     integer: bool,
     from_zero: bool,
 }
@@ -40,6 +36,14 @@ impl Axis {
     #[must_use]
     pub fn log(mut self) -> Self {
         self.log = true;
+        self
+    }
+
+    /// Spaces powers of ten evenly on both sides of zero, down to the smallest of them that there is; what is smaller still
+    /// lies between them and zero. So every finite number has its place, of either sign and of any exponent.
+    #[must_use]
+    pub fn signed_log(mut self) -> Self {
+        self.signed_log = true;
         self
     }
 
@@ -71,17 +75,14 @@ impl Axis {
 
     /// The range that shows all `values`, with a little air.
     pub(crate) fn fit(&self, values: impl Iterator<Item = f64> + Clone) -> Scale {
+        let logarithmic = if self.signed_log { signed(values.clone()) } else { None };
         let values = values.filter(|value| value.abs() <= LARGEST);
         let positive = values.clone().filter(|&value| value >= SMALLEST);
-        if self.log
-            && let Some((low, high)) = extent(positive)
-        {
-            // Differences of logarithms, since the ratio may be too large for a number.
-            let air = ((high.ln() - low.ln()) * 0.04).max(0.05).exp();
-            let (lowest, highest) = ((low / air).max(f64::MIN_POSITIVE), (high * air).min(f64::MAX));
-            return Scale { low: lowest, high: highest, log: true, ticks: ticks::logarithmic(low, high) };
-        }
-        let (mut low, mut high) = extent(values).unwrap_or((0.0, 1.0));
+        let logarithmic = logarithmic.or_else(|| if self.log { powers(positive) } else { None });
+        logarithmic.unwrap_or_else(|| self.linear(extent(values).unwrap_or((0.0, 1.0))))
+    }
+
+    fn linear(&self, (mut low, mut high): (f64, f64)) -> Scale {
         if self.from_zero {
             (low, high) = (low.min(0.0), high.max(0.0));
         }
@@ -101,8 +102,26 @@ impl Axis {
             (low, high) =
                 (if keeps_zero(low) { low } else { low - air }, if keeps_zero(high) { high } else { high + air });
         }
-        Scale { low, high, log: false, ticks: ticks::linear(low, high, self.integer) }
+        Scale { low, high, spacing: Spacing::Linear, ticks: ticks::linear(low, high, self.integer) }
     }
+}
+
+/// Powers of ten, of positive values.
+fn powers(values: impl Iterator<Item = f64>) -> Option<Scale> {
+    let (low, high) = extent(values)?;
+    // Differences of logarithms, since the ratio may be too large for a number.
+    let air = ((high.ln() - low.ln()) * 0.04).max(0.05).exp();
+    let (lowest, highest) = ((low / air).max(f64::MIN_POSITIVE), (high * air).min(f64::MAX));
+    Some(Scale { low: lowest, high: highest, spacing: Spacing::Log, ticks: ticks::logarithmic(low, high) })
+}
+
+/// Powers of ten on both sides of zero; none if there are not two of them to mark.
+fn signed(values: impl Iterator<Item = f64> + Clone) -> Option<Scale> {
+    let finite = values.filter(|value| value.is_finite());
+    let (least, _) = extent(finite.clone().map(f64::abs).filter(|&size| size > 0.0))?;
+    let (low, high) = extent(finite).filter(|(low, high)| low < high)?;
+    let ticks = ticks::signed_logarithmic(low, high, least);
+    (ticks.marks.len() > 1).then_some(Scale { low, high, spacing: Spacing::SignedLog { least }, ticks })
 }
 
 fn extent(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
@@ -110,34 +129,6 @@ fn extent(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
         let (low, high) = extent.unwrap_or((value, value));
         Some((value.min(low), value.max(high)))
     })
-}
-
-/// A range of values with its divisions.
-#[derive(Clone, Debug)]
-pub(crate) struct Scale {
-    low: f64,
-    high: f64,
-    log: bool,
-    pub(crate) ticks: Ticks,
-}
-
-impl Scale {
-    /// Where a value lies, from 0 at the low end to 1 at the high end; `None` if it cannot be shown.
-    pub(crate) fn place(&self, value: f64) -> Option<f64> {
-        if !self.shows(value) {
-            return None;
-        }
-        let place = if self.log {
-            (value.ln() - self.low.ln()) / (self.high.ln() - self.low.ln())
-        } else {
-            (value - self.low) / (self.high - self.low)
-        };
-        Some(place)
-    }
-
-    fn shows(&self, value: f64) -> bool {
-        value.abs() <= LARGEST && (!self.log || value >= SMALLEST)
-    }
 }
 
 #[cfg(test)]
@@ -160,7 +151,8 @@ mod tests {
             &[f64::MAX, 2.0, 3.0],
         ];
         for values in series {
-            for axis in [Axis::new("a"), Axis::new("a").log(), Axis::new("a").integer(), Axis::new("a").from_zero()] {
+            let axis = || Axis::new("a");
+            for axis in [axis(), axis().log(), axis().signed_log(), axis().integer(), axis().from_zero()] {
                 let scale = axis.fit(values.iter().copied());
                 assert!(
                     scale.low < scale.high && (scale.high - scale.low).is_finite(),
@@ -179,6 +171,16 @@ mod tests {
         let scale = Axis::new("a").log().fit([0.0, 1.0, 100.0].into_iter());
         assert_eq!(scale.place(0.0), None);
         assert!((scale.place(10.0).unwrap() - 0.5).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_signed_axis_places_every_finite_number() {
+        let values = [-f64::MAX, -1.0, -5e-324, 0.0, 5e-324, 1e-200, 1.0, f64::MAX];
+        let scale = Axis::new("x").signed_log().fit(values.into_iter());
+        let places: Vec<f64> = values.iter().map(|&value| scale.place(value).unwrap()).collect();
+        assert!(places.windows(2).all(|pair| pair[0] < pair[1]), "{places:?}");
+        assert_eq!((places[0], places[3], places[7]), (0.0, 0.5, 1.0));
+        assert_eq!((scale.place(f64::NAN), scale.place(f64::INFINITY)), (None, None));
     }
 
     #[test]

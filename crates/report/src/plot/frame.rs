@@ -2,9 +2,10 @@
 
 use maud::{Markup, html};
 
-use super::axis::{Axis, Scale};
+use super::axis::Axis;
 use super::figure::{At, Figure, text_width};
 use super::ink::Ink;
+use super::scale::Scale;
 
 const LINE: f64 = 21.0;
 const BELOW: f64 = 46.0;

@@ -49,6 +49,26 @@ pub(crate) fn logarithmic(low: f64, high: f64) -> Ticks {
     Ticks { marks: within.into_iter().map(|value| (value, power_label(value))).collect(), exponent: None }
 }
 
+/// Zero and powers of ten on both sides of it, between `low` and `high` and from `least` on.
+pub(crate) fn signed_logarithmic(low: f64, high: f64, least: f64) -> Ticks {
+    let (first, last) = (exponent_of(least), exponent_of(low.abs().max(high.abs())));
+    let sides = if low < 0.0 && high > 0.0 { 2.0 } else { 1.0 };
+    let every = round_step(f64::from(last - first) * sides / WANTED).max(1.0).round() as i32;
+    // The first of them would lie on zero.
+    let exponents = (first..=last).filter(|exponent| exponent % every == 0 && exponent - first > every / 2);
+    let positive: Vec<(f64, String)> = exponents.map(power_of_ten).collect();
+    let negative = positive.iter().rev().map(|(value, label)| (-value, format!("−{label}")));
+    let marks = negative.chain([(0.0, "0".to_owned())]).chain(positive.iter().cloned());
+    Ticks { marks: marks.filter(|(value, _)| (low..=high).contains(value)).collect(), exponent: None }
+}
+
+/// From its text, which is exact where a product of tens is not.
+fn power_of_ten(exponent: i32) -> (f64, String) {
+    let value = format!("1e{exponent}").parse().unwrap_or(f64::NAN);
+    let label = if (-3..=4).contains(&exponent) { power_label(value) } else { number::power_of_ten(exponent) };
+    (value, label)
+}
+
 fn power_label(value: f64) -> String {
     let exponent = exponent_of(value);
     if (-3..=4).contains(&exponent) {
@@ -113,5 +133,13 @@ mod tests {
         assert_eq!(labels(&logarithmic(3.0, 60.0)), ["5", "10", "20", "50"]);
         assert_eq!(labels(&logarithmic(1e-12, 1e12)), ["10⁻¹⁰", "10⁻⁵", "1", "10⁵", "10¹⁰"]);
         assert_eq!(labels(&logarithmic(3.0, 4.0)), ["3.0", "3.2", "3.4", "3.6", "3.8", "4.0"]);
+    }
+
+    #[test]
+    fn divisions_on_both_sides_of_zero() {
+        let all = signed_logarithmic(-f64::MAX, f64::MAX, 5e-324);
+        assert_eq!(labels(&all), ["−10²⁰⁰", "−1", "−10⁻²⁰⁰", "0", "10⁻²⁰⁰", "1", "10²⁰⁰"]);
+        assert_eq!(labels(&signed_logarithmic(0.0, 2e6, 0.5)), ["0", "1", "10", "100", "1000", "10,000", "10⁵", "10⁶"]);
+        assert_eq!(labels(&signed_logarithmic(-700.0, 1e-9, 1e-9)), ["−1", "−10⁻⁵", "0"]);
     }
 }

@@ -1,7 +1,9 @@
 //! Reports to look at, and ways to look into pages.
 
+mod checks;
 mod runs;
 
+pub(crate) use checks::checked;
 pub(crate) use runs::{colours, compared, full, images, table};
 
 /// Headings of sections, in order.
