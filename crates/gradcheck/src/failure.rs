@@ -38,7 +38,7 @@ impl fmt::Display for Witness {
 }
 
 /// Where it was seen.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Place {
     /// A sample of an op.
     Sample {
@@ -67,6 +67,26 @@ pub enum Place {
         /// The line that recorded it.
         at: &'static Location<'static>,
     },
+    /// A point of the whole domain of a rule of single numbers.
+    Point {
+        /// The op with its attributes.
+        op: String,
+        /// All inputs at this point.
+        inputs: Vec<f64>,
+        /// Whether the rule was run in single precision.
+        single: bool,
+    },
+    /// A sample of an op, with shapes and attributes of its file or drawn ones.
+    Drawn {
+        /// The op with its attributes.
+        op: String,
+        /// The shape of each input.
+        shapes: Vec<Vec<usize>>,
+        /// Which draw it is, from 0: those of the file come first.
+        draw: u32,
+        /// Whether the rule was run in single precision.
+        single: bool,
+    },
     /// A function and inputs given by the caller.
     Given {
         /// The line that asked for the check.
@@ -82,6 +102,15 @@ impl fmt::Display for Place {
             Self::Recorded { op, scope, at } if scope.is_empty() => write!(f, "{op} (recorded at {at})"),
             Self::Recorded { op, scope, at } => write!(f, "{op} in {scope} (recorded at {at})"),
             Self::Given { at } => write!(f, "the inputs given (checked at {at})"),
+            Self::Point { op, inputs, single } => {
+                let inputs: Vec<String> = inputs.iter().map(|x| exact(*x)).collect();
+                write!(f, "({}) of {op} in {}", inputs.join(", "), if *single { "f32" } else { "f64" })
+            }
+            Self::Drawn { op, shapes, draw, single } => {
+                let shapes: Vec<String> = shapes.iter().map(|shape| format!("{shape:?}")).collect();
+                write!(f, "draw {draw} of {op} in {}", if *single { "f32" } else { "f64" })?;
+                write!(f, ", inputs of shape {}", shapes.join(" and "))
+            }
         }
     }
 }
@@ -128,7 +157,7 @@ pub struct Failure {
     pub ours: f64,
     /// What the witness finds.
     pub theirs: f64,
-    /// How far apart they are, relative as the tolerance of the witness says.
+    /// How far apart they are, relative as the tolerance of the witness says; from duals, in units in the last place.
     pub difference: f64,
     /// How far apart they may be.
     pub allowed: f64,
@@ -149,21 +178,38 @@ impl fmt::Display for Failure {
             None => f.write_str(" along a random direction")?,
         }
         writeln!(f, ": ours {:?}, {} {:?}", self.ours, self.witness, self.theirs)?;
-        write!(f, "  relative difference {:.1e}, allowed {:.0e}", self.difference, self.allowed)?;
-        write!(f, ", {} ulps apart", ulps_apart(self.ours, self.theirs))?;
+        match self.witness {
+            Witness::Duals => write!(f, "  {} ulp apart, allowed {}", in_ulps(self.difference), self.allowed)?,
+            _ => {
+                write!(f, "  relative difference {:.1e}, allowed {:.0e}", self.difference, self.allowed)?;
+                write!(f, ", {} ulps apart", ulps_apart(self.ours, self.theirs))?;
+            }
+        }
         writeln!(f, "; {} of {} elements disagree", self.wrong.0, self.wrong.1)?;
         writeln!(f, "  {}", self.reason)?;
         write!(f, "  at {}", self.place)?;
         if let Some(x) = self.x {
             write!(f, ", x = {x:?}")?;
         }
-        write!(f, ", ȳ = {}", abridged(&self.cotangent))?;
+        match self.cotangent[..] {
+            [gy] => write!(f, ", ȳ = {gy:?}")?,
+            _ => write!(f, ", ȳ = {}", abridged(&self.cotangent))?,
+        }
         if let Some(card) = self.card {
             write!(f, "\n  {}", card.forward)?;
             card.backward.iter().try_for_each(|rule| write!(f, "\n  {rule}"))?;
         }
         Ok(())
     }
+}
+
+/// All digits that matter, and the bits.
+fn exact(x: f64) -> String {
+    format!("{x:?} = 0x{:016x}", x.to_bits())
+}
+
+fn in_ulps(distance: f64) -> String {
+    if distance < 1e4 { format!("{distance:.1}") } else { format!("{distance:.1e}") }
 }
 
 /// The first few of many numbers.

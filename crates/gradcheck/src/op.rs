@@ -10,7 +10,7 @@ use crate::draw::{draw, signed};
 use crate::failure::{Failure, Place, write_failures};
 use crate::run::{Passes, backward, forward};
 use crate::settings::{COTANGENT, Settings};
-use crate::{edges, forward_mode};
+use crate::{duals, edges, forward_mode};
 
 /// What the witnesses say of one op.
 #[derive(Clone, Debug)]
@@ -72,8 +72,16 @@ impl fmt::Display for OpReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{}: {} samples, {:.1e} from finite differences, {:.1e} from forward mode, {} of {} edges",
-            self.card.name, self.samples, self.worst_difference, self.worst_forward, self.edges_passed, self.edges
+            "{}: {} samples, {:.1} ulp ({:.1} in f32) from duals, {:.1e} from finite differences, {:.1e} from forward mode, \
+             {} of {} edges",
+            self.card.name,
+            self.samples,
+            self.worst_ulps.f64,
+            self.worst_ulps.f32,
+            self.worst_difference,
+            self.worst_forward,
+            self.edges_passed,
+            self.edges
         )?;
         write_failures(f, &self.failures)
     }
@@ -93,18 +101,23 @@ pub fn check_all(settings: &Settings) -> Vec<OpReport> {
 /// assert!(reports[0].passed(), "{}", reports[0]);
 /// ```
 pub fn check_ops(settings: &Settings, select: impl Fn(&Card) -> bool) -> Vec<OpReport> {
+    check_selected(settings, &select)
+}
+
+/// Not generic, so that the checks of all ops are compiled here and not again by everyone who calls them.
+fn check_selected(settings: &Settings, select: &dyn Fn(&Card) -> bool) -> Vec<OpReport> {
     let mut checks = Checks { settings, select, reports: vec![] };
     each_op(&mut checks);
     checks.reports
 }
 
-struct Checks<'a, F> {
+struct Checks<'a> {
     settings: &'a Settings,
-    select: F,
+    select: &'a dyn Fn(&Card) -> bool,
     reports: Vec<OpReport>,
 }
 
-impl<F: Fn(&Card) -> bool> Visitor for Checks<'_, F> {
+impl Visitor for Checks<'_> {
     fn op<C: Case>(&mut self) {
         if (self.select)(C::card()) {
             self.reports.push(check_op::<C>(self.settings));
@@ -127,11 +140,12 @@ pub fn check_op<C: Case>(settings: &Settings) -> OpReport {
             forward.join(by_forward);
         }
     }
+    let duals = duals::check::<C>(settings);
     let of_edges: Vec<Vec<Failure>> = C::edges().iter().enumerate().map(|(i, edge)| edges::check(i, edge)).collect();
     OpReport {
         card: C::card(),
         samples: samples.len() * settings.draws as usize,
-        worst_ulps: WorstUlps::default(),
+        worst_ulps: duals.worst,
         worst_difference: differences.worst,
         worst_forward: forward.worst,
         worst_second: 0.0,
@@ -139,8 +153,9 @@ pub fn check_op<C: Case>(settings: &Settings) -> OpReport {
         edges: of_edges.len(),
         structure_passed: 0,
         structure: 0,
-        curves: vec![],
-        failures: [differences.failures, forward.failures, of_edges.into_iter().flatten().collect()].concat(),
+        curves: duals.curves,
+        failures: [duals.failures, differences.failures, forward.failures, of_edges.into_iter().flatten().collect()]
+            .concat(),
     }
 }
 

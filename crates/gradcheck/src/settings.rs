@@ -29,11 +29,22 @@ impl Settings {
     pub(crate) fn key(&self, draw: u32, sample: u32) -> Key {
         Key::new(self.seed, Stream::Sample).at(draw, sample)
     }
+
+    /// At how many points of its domain a rule of single numbers is asked.
+    pub(crate) fn points(&self) -> usize {
+        100 * self.samples as usize
+    }
 }
 
+/// The draws of points of the whole domain, beyond the number of any other.
+pub(crate) const DOMAIN: u32 = 1 << 24;
+/// The draws of small shapes, likewise.
+pub(crate) const SMALL: u32 = 2 << 24;
 /// Where cotangents are drawn, beyond the number of any input.
 pub(crate) const COTANGENT: u32 = 1 << 16;
 /// Where the direction of input i is drawn: here + i.
 pub(crate) const DIRECTION: u32 = 2 << 16;
 /// Where the elements of input i are chosen: here + i.
 pub(crate) const CHOICE: u32 = 3 << 16;
+/// Where shapes and attributes are drawn.
+pub(crate) const SHAPE: u32 = 4 << 16;

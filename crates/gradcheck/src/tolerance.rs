@@ -16,8 +16,10 @@ pub const FORWARD: f64 = 1e-14;
 
 /// One side of the symmetry of a Hessian against the other, relative to the larger of both and to their usual size.
 ///
-/// Both are extrapolated differences, as accurate as [`DIFFERENCES`], of gradients instead of values.
-pub const SYMMETRY: f64 = 1e-8;
+/// Both are extrapolated differences of gradients along a direction of all inputs. Over 40 seeds of all models, before and
+/// after training, they are at most 1.5e-12 apart; the slack of 60 is for functions of fewer terms to average over. What the
+/// differences say of their own error is allowed on top.
+pub const SYMMETRY: f64 = 1e-10;
 
 /// An edge against its table, relative to the table. NaN answers to NaN and infinity to infinity of the same sign.
 ///

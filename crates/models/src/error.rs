@@ -15,7 +15,7 @@ use crate::pca::PcaError;
 pub enum Error {
     /// A loss or a gradient became NaN or infinite, or an op made such a number while the plan looks for them.
     #[error("training diverged at epoch {}, step {}: {}; lower the learning rate (now {rate:?}) or clip gradients",
-        .epoch + 1, .step + 1, where_found(.cause.as_ref()))]
+        .epoch + 1, .step + 1, where_found(.cause.as_deref()))]
     Diverged {
         /// Epochs done before.
         epoch: u32,
@@ -24,7 +24,7 @@ pub enum Error {
         /// The learning rate of the step.
         rate: f64,
         /// The first op whose result, or whose gradient, is not finite.
-        cause: Option<NonFinite>,
+        cause: Option<Box<NonFinite>>,
     },
     /// A step made a parameter NaN or infinite.
     #[error("training diverged at epoch {}, step {}: the update made {parameter} NaN or infinite; lower the learning rate \
@@ -41,10 +41,10 @@ pub enum Error {
     },
     /// A loss on the test set is NaN or infinite.
     #[error("the model diverged in the last step before its evaluation: {}; lower the learning rate or clip gradients",
-        where_found(.cause.as_ref()))]
+        where_found(.cause.as_deref()))]
     DivergedInEvaluation {
         /// The first op whose result is not finite.
-        cause: Option<NonFinite>,
+        cause: Option<Box<NonFinite>>,
     },
     /// There is nothing to train on or to test with.
     #[error(
@@ -87,7 +87,7 @@ impl Error {
     }
 
     pub(crate) fn diverged_in_evaluation<S: Scalar>(tape: &Tape<S>) -> Self {
-        Self::DivergedInEvaluation { cause: tape.first_non_finite() }
+        Self::DivergedInEvaluation { cause: tape.first_non_finite().map(Box::new) }
     }
 }
 

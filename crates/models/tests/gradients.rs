@@ -1,9 +1,9 @@
 //! The loss of every model, end to end, against the witnesses: each parameter tensor, before training and after.
 
 use diabolo_gradcheck::Settings;
-use diabolo_models::check::{VARIANTS, check_all_models, check_components};
+use diabolo_models::Pca;
+use diabolo_models::check::{VARIANTS, check_all_models, check_components, check_models};
 use diabolo_models::config::ModelKind;
-use diabolo_models::{Config, Pca};
 use ndarray::Array2;
 
 #[test]
@@ -14,7 +14,9 @@ fn the_gradient_of_every_parameter_of_every_model_is_right() {
     for report in &reports {
         assert!(report.passed(), "{report}");
         for tensor in report.tensors() {
-            assert!(tensor.largest > 0.0, "no gradient arrives at {} of {report}", tensor.name);
+            // What this one adds to all samples the batch norm behind it takes away again.
+            let swallowed = report.settings.contains("'batch'") && tensor.name == "encoder.6.bias";
+            assert!(swallowed || tensor.largest > 0.0, "no gradient arrives at {} of {report}", tensor.name);
         }
     }
     for pair in reports.chunks(2) {
@@ -28,17 +30,13 @@ fn the_gradient_of_every_parameter_of_every_model_is_right() {
 
 #[test]
 fn every_trained_tensor_is_checked_and_no_buffer() {
-    let reports = diabolo_models::check::check_models(&Settings { elements: 1, ..Settings::default() }, |model| {
-        model == ModelKind::Deep
-    });
+    let reports = check_models(&Settings { elements: 1, ..Settings::default() }, |model| model == ModelKind::Deep);
     let normed = reports.iter().find(|report| report.settings.contains("'batch'")).expect("batch norm is a variant");
     let names: Vec<&str> = normed.tensors().iter().map(|tensor| tensor.name.as_str()).collect();
-    let half =
-        |half: &str| [0, 1, 3, 4, 6].map(|layer| [format!("{half}.{layer}.weight"), format!("{half}.{layer}.bias")]);
-    let expected: Vec<String> = [half("encoder"), half("decoder")].concat().concat();
+    let layers = ["0.weight", "1.weight", "1.bias", "3.weight", "4.weight", "4.bias", "6.weight", "6.bias"];
+    let expected = ["encoder", "decoder"].map(|half| layers.map(|layer| format!("{half}.{layer}"))).concat();
     assert_eq!(names, expected);
     assert_eq!(normed.tensors()[0].shape, [6, 7]);
-    assert!(Config::new(ModelKind::Deep).autoencoder::<f64>(2000).is_ok());
 }
 
 #[test]

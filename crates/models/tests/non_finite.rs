@@ -51,7 +51,7 @@ fn run(behind: bool, anomaly: bool) -> Result<Outcome, Error> {
 
 fn cause(result: Result<Outcome, Error>) -> (u32, u32, NonFinite) {
     match result {
-        Err(Error::Diverged { epoch, step, cause: Some(cause), .. }) => (epoch, step, cause),
+        Err(Error::Diverged { epoch, step, cause: Some(cause), .. }) => (epoch, step, *cause),
         other => panic!("the run must diverge: {other:?}"),
     }
 }

@@ -14,7 +14,8 @@ use crate::model::{Autoencoder, Model};
 /// A model and the settings that make the variant, in TOML.
 pub type Variant = (ModelKind, &'static str);
 
-/// The variants that are checked. Activations are smooth, so that a step never crosses a kink.
+/// The variants that are checked. Activations are smooth, so that a step never crosses a kink. Sparse codes alone are not:
+/// there are many of them, so that some are above 0 and let a gradient through.
 pub const VARIANTS: [Variant; 16] = [
     (ModelKind::Pca, ""),
     (ModelKind::Linear, ""),
@@ -25,8 +26,8 @@ pub const VARIANTS: [Variant; 16] = [
     (ModelKind::Deep, "hidden = [6, 5]\nactivation = 'tanh'\nnorm = 'batch'"),
     (ModelKind::Deep, "hidden = [6, 5]\nactivation = 'softplus'\nnorm = 'layer'\ninit = 'orthogonal'"),
     (ModelKind::Denoising, "hidden = [6]\nactivation = 'softplus'\nnoise = 'gaussian:0.3'"),
-    (ModelKind::Sparse, "hidden = [6]\nactivation = 'tanh'\nsparsity = 'l1:0.3'"),
-    (ModelKind::Sparse, "likelihood = 'bernoulli'\nsparsity = 'kl:0.2,1.5'"),
+    (ModelKind::Sparse, "latent = 12\nhidden = [6]\nactivation = 'tanh'\nsparsity = 'l1:0.05'"),
+    (ModelKind::Sparse, "latent = 12\nlikelihood = 'bernoulli'\nsparsity = 'kl:0.2,1.5'"),
     (ModelKind::Vae, "hidden = [6]\nactivation = 'tanh'\nbeta = 2.0\nbeta_warmup = 1.0"),
     (ModelKind::Vae, "hidden = [6]\nactivation = 'tanh'\nlikelihood = 'gaussian:0.2'"),
     (ModelKind::Vae, "hidden = [6]\nactivation = 'tanh'\nlikelihood = 'gaussian:learned'\ndraws = 3"),
@@ -38,8 +39,8 @@ pub const VARIANTS: [Variant; 16] = [
 const INPUTS: usize = 7;
 /// Samples in the batch.
 const ROWS: usize = 5;
-/// Numbers in a code.
-const LATENT: usize = 3;
+/// Numbers in a code, where the variant has no number of its own.
+const LATENT: u32 = 3;
 /// Optimizer steps before the second check.
 const STEPS: u32 = 20;
 /// Their learning rate.
@@ -103,7 +104,8 @@ fn uniform(key: Key, rows: usize, low: f64, high: f64) -> Array2<f64> {
 }
 
 fn autoencoder(kind: ModelKind, settings: &str, seed: u64) -> Box<dyn Autoencoder<f64>> {
-    let table = format!("latent = {LATENT}\n{settings}").parse().expect("the variants are TOML");
+    let mut table: toml::Table = settings.parse().expect("the variants are TOML");
+    table.entry("latent").or_insert(LATENT.into());
     let config = Config { seed, ..Config::with(kind, &table).expect("each model takes the settings of its variants") };
     config.autoencoder(INPUTS).expect("a code is smaller than a sample")
 }
@@ -111,5 +113,5 @@ fn autoencoder(kind: ModelKind, settings: &str, seed: u64) -> Box<dyn Autoencode
 /// PCA as an optimizer would begin it: the mean of the batch, and any components.
 fn untrained_components(seed: u64, batch: &Array2<f64>) -> Reconstruction {
     let mean = batch.mean_axis(Axis(0)).expect("the batch has rows");
-    Reconstruction::new(mean, &uniform(Key::new(seed, Stream::Init), LATENT, -0.5, 0.5))
+    Reconstruction::new(mean, &uniform(Key::new(seed, Stream::Init), LATENT as usize, -0.5, 0.5))
 }

@@ -175,6 +175,7 @@ impl<S: Scalar, M: Model<S>> Trainer<S, M> {
 
     /// The error of the current step.
     fn diverged(&self, steps: u32, cause: Option<NonFinite>) -> Error {
+        let cause = cause.map(Box::new);
         Error::Diverged { epoch: self.progress.epoch, step: self.progress.step, rate: self.rate(steps), cause }
     }
 
