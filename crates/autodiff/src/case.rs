@@ -153,4 +153,16 @@ impl<C> Edge<C> {
         let inputs = x.map(|x| (vec![], vec![x])).to_vec();
         Self { op, inputs, value: vec![y], gradients: slopes.map(|s| vec![s]).to_vec(), why }
     }
+
+    /// The edge of a rule of single numbers without any: tensors that have no elements.
+    pub fn empty(op: C, inputs: usize) -> Self {
+        let nothing = vec![vec![]; inputs];
+        Self {
+            op,
+            inputs: vec![(vec![0], vec![]); inputs],
+            value: vec![],
+            gradients: nothing,
+            why: "nothing in, nothing out",
+        }
+    }
 }

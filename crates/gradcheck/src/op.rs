@@ -101,18 +101,23 @@ pub fn check_all(settings: &Settings) -> Vec<OpReport> {
 /// assert!(reports[0].passed(), "{}", reports[0]);
 /// ```
 pub fn check_ops(settings: &Settings, select: impl Fn(&Card) -> bool) -> Vec<OpReport> {
+    check_selected(settings, &select)
+}
+
+/// Behind a pointer, so that the checks of all ops are compiled here and not again for each caller.
+fn check_selected(settings: &Settings, select: &dyn Fn(&Card) -> bool) -> Vec<OpReport> {
     let mut checks = Checks { settings, select, reports: vec![] };
     each_op(&mut checks);
     checks.reports
 }
 
-struct Checks<'a, F> {
+struct Checks<'a> {
     settings: &'a Settings,
-    select: F,
+    select: &'a dyn Fn(&Card) -> bool,
     reports: Vec<OpReport>,
 }
 
-impl<F: Fn(&Card) -> bool> Visitor for Checks<'_, F> {
+impl Visitor for Checks<'_> {
     fn op<C: Case>(&mut self) {
         if (self.select)(C::card()) {
             self.reports.push(check_op::<C>(self.settings));
@@ -149,7 +154,8 @@ pub fn check_op<C: Case>(settings: &Settings) -> OpReport {
         structure_passed: 0,
         structure: 0,
         curves: duals.curves,
-        failures: [duals.failures, differences.failures, forward.failures, of_edges.into_iter().flatten().collect()].concat(),
+        failures: [duals.failures, differences.failures, forward.failures, of_edges.into_iter().flatten().collect()]
+            .concat(),
     }
 }
 

@@ -37,8 +37,7 @@ pub(crate) fn backward<S: Scalar>(
     let cotangent = cotangent(&y.shape());
     let mut gradients = Gradients::new();
     y.backward_from(&cotangent.view(), &mut gradients);
-    let of = |x: &Var<'_, S>| {
-        gradients.of(*x).map_or_else(|| ArrayD::from_elem(&*x.shape(), S::zero()), |g| g.to_owned())
-    };
+    let of =
+        |x: &Var<'_, S>| gradients.of(*x).map_or_else(|| ArrayD::from_elem(&*x.shape(), S::zero()), |g| g.to_owned());
     Passes { y: y.value(), cotangent, gradients: x.iter().map(of).collect() }
 }

@@ -113,7 +113,9 @@ mod tests {
     #[test]
     fn what_is_no_number_is_near_its_like_alone() {
         let (inf, nan) = (f64::INFINITY, f64::NAN);
-        for (ours, exact, want) in [(nan, nan, 0.0), (nan, 1.0, inf), (1.0, nan, inf), (inf, inf, 0.0), (-inf, -inf, 0.0)] {
+        for (ours, exact, want) in
+            [(nan, nan, 0.0), (nan, 1.0, inf), (1.0, nan, inf), (inf, inf, 0.0), (-inf, -inf, 0.0)]
+        {
             assert_eq!(apart(ours, exact, 0.0, Precision::Double), want, "{ours} and {exact}");
         }
         assert_eq!(apart(inf, f64::MAX, 0.0, Precision::Double), 1.0);

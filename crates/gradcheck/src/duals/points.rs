@@ -10,7 +10,7 @@ use super::Precision;
 /// Where something may change: kinks, zeros, poles, turns of sine and cosine, and the limits of [`clamp`] in its samples.
 ///
 /// [`clamp`]: diabolo_autodiff::ops::clamp
-const TURNS: [f64; 10] = [0.0, 0.0, 0.1, 0.5, 1.0, 1.0, 1.570_796_326_794_896_6, 2.0, 3.141_592_653_589_793, 10.0];
+const TURNS: [f64; 10] = [0.0, 0.0, 0.125, 0.5, 1.0, 1.0, 1.570_796_326_794_896_6, 2.0, 3.141_592_653_589_793, 10.0];
 
 /// `count` numbers for each of `inputs` inputs. The last domain holds for all further inputs.
 pub(super) fn points(
@@ -83,7 +83,9 @@ mod tests {
     #[test]
     fn points_lie_in_the_domain_and_reach_its_ends() {
         let key = Key::new(1, Stream::Sample);
-        for domain in [Domain::ALL, Domain::POSITIVE, Domain::PositivePowers(-1074.0, 10.0), Domain::Between(-50.0, 0.0)] {
+        for domain in
+            [Domain::ALL, Domain::POSITIVE, Domain::PositivePowers(-1074.0, 10.0), Domain::Between(-50.0, 0.0)]
+        {
             let x = points(key, 4000, 2, &[domain], Precision::Double);
             assert!(x.iter().flatten().all(|x| contains(domain, *x)), "{domain:?}");
         }

@@ -61,7 +61,7 @@ impl Rule<'_> {
     fn in_double(&self, key: Key, count: usize) -> Answers {
         let precision = Precision::Double;
         let inputs = points(key, count, self.inputs, self.domains, precision);
-        let cotangent = signed(key.site(COTANGENT), &[count]);
+        let cotangent = cotangent(key, count);
         let Passes { y, gradients, .. } = backward(self.double, &inputs, &|_| cotangent.clone());
         Answers { precision, inputs, cotangent, y, gradients }
     }
@@ -69,7 +69,7 @@ impl Rule<'_> {
     fn in_single(&self, key: Key, count: usize) -> Answers {
         let precision = Precision::Single;
         let inputs = points(key, count, self.inputs, self.domains, precision);
-        let cotangent = signed(key.site(COTANGENT), &[count]).mapv(|gy| precision.nearest(gy));
+        let cotangent = cotangent(key, count).mapv(|gy| precision.nearest(gy));
         let narrow = |x: &ArrayD<f64>| x.mapv(|x| x as f32);
         let wide = |x: &ArrayD<f32>| x.mapv(f64::from);
         let narrowed: Vec<_> = inputs.iter().map(narrow).collect();
@@ -100,8 +100,7 @@ impl Rule<'_> {
     /// The formula, with one of the inputs moving.
     fn exact(&self, inputs: &[ArrayD<f64>], moving: usize) -> ArrayD<Jet> {
         let speed = |i| if i == moving { 1.0 } else { 0.0 };
-        let jets: Vec<_> =
-            inputs.iter().enumerate().map(|(i, x)| x.mapv(|x| Jet::variable(x, speed(i)))).collect();
+        let jets: Vec<_> = inputs.iter().enumerate().map(|(i, x)| x.mapv(|x| Jet::variable(x, speed(i)))).collect();
         (self.formula)(&jets)
     }
 
@@ -115,7 +114,9 @@ impl Rule<'_> {
         findings: &mut Findings,
     ) {
         let allowed = f64::from(answers.precision.of(self.card.ulps));
-        let Some((at, worst)) = compared.iter().enumerate().max_by(|a, b| a.1.ulps.total_cmp(&b.1.ulps)) else { return };
+        let Some((at, worst)) = compared.iter().enumerate().max_by(|a, b| a.1.ulps.total_cmp(&b.1.ulps)) else {
+            return;
+        };
         findings.see(answers.precision, worst.ulps);
         if worst.ulps <= allowed {
             return;
@@ -143,6 +144,11 @@ impl Rule<'_> {
             reason: reason(&wrong, x.len(), input),
         });
     }
+}
+
+/// Of both signs, and not below 1: a slope that is too large for a number need not come out where a smaller cotangent makes it one.
+fn cotangent(key: Key, count: usize) -> ArrayD<f64> {
+    2.0 * signed(key.site(COTANGENT), &[count])
 }
 
 /// What the points that are wrong have in common.

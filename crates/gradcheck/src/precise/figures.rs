@@ -81,8 +81,12 @@ fn what_is_no_number_behaves_as_in_f64() {
         for x in [inf, -inf, nan, 0.0, -0.0, 1e300, -1e300] {
             let (y, want) = (ours(x.into()).to_f64(), std(x));
             // Numbers that only f64 rounds to 0 or ∞ are no concern here.
-            assert!(y == want || y.is_nan() && want.is_nan() || x.is_finite() && !x.is_nan() && (y / want - 1.0).abs() < 1e-15,
-                "function {at} at {x}: {y}, not {want}");
+            assert!(
+                y == want
+                    || y.is_nan() && want.is_nan()
+                    || x.is_finite() && !x.is_nan() && (y / want - 1.0).abs() < 1e-15,
+                "function {at} at {x}: {y}, not {want}"
+            );
         }
     }
     for (a, b) in [(inf, 1.0), (inf, -inf), (0.0, inf), (nan, 1.0), (0.0, 0.0), (1.0, 0.0), (-1.0, 0.0), (1.0, inf)] {

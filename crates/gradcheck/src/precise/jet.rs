@@ -47,7 +47,8 @@ impl Jet {
 
     /// xⁿ
     pub(crate) fn powi(self, n: i64) -> Self {
-        let falling = |by: i64| (0..by).map(|i| DoubleDouble::from((n - i) as f64)).fold(DoubleDouble::ONE, |a, b| a * b);
+        let falling =
+            |by: i64| (0..by).map(|i| DoubleDouble::from((n - i) as f64)).fold(DoubleDouble::ONE, |a, b| a * b);
         // The derivatives of a constant are 0 also where the power that they would have is infinite.
         let derivative = |by: i64| match falling(by) {
             zero if zero.is_zero() => zero,

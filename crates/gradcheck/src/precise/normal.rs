@@ -68,7 +68,6 @@ fn tail(x: DoubleDouble) -> DoubleDouble {
     }
     // The fraction cut off after n parts is wrong by about e^(−2x·√(2n)).
     let parts = 20 + (800.0 / (near * near)) as u32;
-    let fraction =
-        (1..=parts).rev().fold(x, |rest, part| x + DoubleDouble::from(f64::from(part)).scaled(-1) / rest);
+    let fraction = (1..=parts).rev().fold(x, |rest, part| x + DoubleDouble::from(f64::from(part)).scaled(-1) / rest);
     DoubleDouble::sum_of(FRAC_1_SQRT_PI.0, FRAC_1_SQRT_PI.1) * gaussian(x, 1.0) / fraction
 }
