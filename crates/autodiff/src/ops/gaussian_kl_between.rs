@@ -175,7 +175,7 @@ impl Case for GaussianKlBetween {
             edge([0.0, nan, 0.0, 0.0], nan, [0.0, nan, 0.0, nan], "NaN variance"),
             edge([0.0, 0.0, nan, 0.0], nan, [nan, 0.0, nan, nan], "NaN in the other mean"),
             edge([1.0, 0.0, 0.0, nan], nan, [nan, nan, nan, nan], "NaN in the other variance"),
-            Edge::empty(Self, [&[2, 0]; 4], &[0.0; 2], "no terms"),
+            Edge::no_elements(Self, [&[2, 0]; 4], &[0.0; 2], "no terms"),
         ]
     }
 }

@@ -154,7 +154,7 @@ impl Case for GaussianNll {
             edge([nan, 0.0, 0.0], nan, [nan, nan, nan], "NaN sample"),
             edge([0.0, nan, 0.0], nan, [nan, nan, nan], "NaN mean"),
             edge([1.0, 0.0, nan], nan, [nan, nan, nan], "NaN variance"),
-            Edge::empty(Self, [&[2, 0]; 3], &[0.0; 2], "no terms"),
+            Edge::no_elements(Self, [&[2, 0]; 3], &[0.0; 2], "no terms"),
         ]
     }
 }
