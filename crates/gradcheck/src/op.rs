@@ -104,7 +104,7 @@ pub fn check_ops(settings: &Settings, select: impl Fn(&Card) -> bool) -> Vec<OpR
     check_selected(settings, &select)
 }
 
-/// Not generic, so that the checks of all ops are compiled here and not again by everyone who calls them.
+/// Behind a pointer, so that the checks of all ops are compiled here and not again for each caller.
 fn check_selected(settings: &Settings, select: &dyn Fn(&Card) -> bool) -> Vec<OpReport> {
     let mut checks = Checks { settings, select, reports: vec![] };
     each_op(&mut checks);
