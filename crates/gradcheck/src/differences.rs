@@ -13,6 +13,8 @@
 
 use ndarray::{ArrayD, Zip};
 
+use crate::tolerance::relative;
+
 /// The first step, for a point of magnitude 1.
 const FIRST_STEP: f64 = 0.125;
 /// How often it may be halved: down to 2⁻²⁰.
@@ -36,6 +38,15 @@ impl Slope {
 
     fn error(&self) -> f64 {
         self.unsettled + self.rounding
+    }
+
+    /// How far `ours` is from the slope, relative to the larger of both. `size` is a magnitude below which a distance does
+    /// not count as large, beside those of the two; and what rounding hides is within `allowed`.
+    pub(crate) fn distance(&self, ours: f64, size: f64, allowed: f64) -> f64 {
+        /// How many times the rounding of the outputs may have grown inside the function.
+        const GROWTH: f64 = 32.0;
+        let hidden = GROWTH * self.rounding / allowed;
+        relative(ours, self.value, ours.abs().max(self.value.abs()).max(hidden).max(size))
     }
 }
 
@@ -95,7 +106,7 @@ fn scale(magnitude: f64) -> f64 {
 /// ⟨ȳ, y₊ − y₋⟩ / 2h, and how much of it may be rounding.
 ///
 /// Outputs that did not move are not rounded; but if none moved, each may have moved by less than can be seen.
-fn central(cotangent: &ArrayD<f64>, right: &ArrayD<f64>, left: &ArrayD<f64>, step: f64) -> (f64, f64) {
+pub(crate) fn central(cotangent: &ArrayD<f64>, right: &ArrayD<f64>, left: &ArrayD<f64>, step: f64) -> (f64, f64) {
     let (mut change, mut moved, mut unmoved) = (0.0, 0.0, 0.0);
     Zip::from(cotangent).and(right).and(left).for_each(|gy, &right, &left| {
         change += gy * (right - left);

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use diabolo_autodiff::Card;
+use diabolo_autodiff::{Card, Shape};
 
 /// Who says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,12 +39,29 @@ impl fmt::Display for Witness {
 pub enum Place {
     /// A sample of an op.
     Sample {
+        /// The seed of the check.
+        seed: u64,
         /// Its place in the op's list, from 0.
         index: usize,
         /// Which draw of its inputs, from 0.
         draw: u32,
         /// The op with its attributes.
         op: String,
+        /// The shape of each input.
+        shapes: Vec<Shape>,
+    },
+    /// A sample drawn at random.
+    Drawn {
+        /// The seed of the check.
+        seed: u64,
+        /// Which draw, from 0.
+        draw: u32,
+        /// The op with its attributes.
+        op: String,
+        /// The shape of each input, and its elements if they are few.
+        inputs: Vec<String>,
+        /// Whether this is the smallest sample found that fails as the one that was drawn.
+        shrunk: bool,
     },
     /// An edge of an op.
     Edge {
@@ -62,7 +79,14 @@ pub enum Place {
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Sample { index, draw, op } => write!(f, "sample {index}, draw {draw} of {op}"),
+            Self::Sample { seed, index, draw, op, shapes } => {
+                let shapes: Vec<String> = shapes.iter().map(ToString::to_string).collect();
+                write!(f, "sample {index}, draw {draw} of seed {seed}: {op} of {}", shapes.join(" and "))
+            }
+            Self::Drawn { seed, draw, op, inputs, shrunk } => {
+                let shrunk = if *shrunk { " shrunk" } else { "" };
+                write!(f, "random sample {draw} of seed {seed}{shrunk}: {op} of {}", inputs.join(" and "))
+            }
             Self::Edge { index, why, op } => write!(f, "edge {index} ({why}) of {op}"),
             Self::Given => f.write_str("the inputs given"),
         }
@@ -76,6 +100,8 @@ pub enum Quantity {
     Value,
     /// The gradient with respect to the input of this name.
     Gradient(String),
+    /// The derivative of the gradient with respect to the input of this name, while all inputs move along one direction.
+    Curvature(String),
 }
 
 impl fmt::Display for Quantity {
@@ -83,6 +109,7 @@ impl fmt::Display for Quantity {
         match self {
             Self::Value => f.write_str("value"),
             Self::Gradient(input) => write!(f, "gradient of {input}"),
+            Self::Curvature(input) => write!(f, "change of the gradient of {input}"),
         }
     }
 }
@@ -128,7 +155,10 @@ impl fmt::Display for Failure {
             Some(element) => write!(f, " at {element:?}")?,
             None => f.write_str(" along a random direction")?,
         }
-        writeln!(f, ": ours {:?}, {} {:?}", self.ours, self.witness, self.theirs)?;
+        match self.witness {
+            Witness::Structure => writeln!(f, ": {:?} where {:?} must come out", self.ours, self.theirs)?,
+            witness => writeln!(f, ": ours {:?}, {witness} {:?}", self.ours, self.theirs)?,
+        }
         write!(f, "  relative difference {:.1e}, allowed {:.0e}", self.difference, self.allowed)?;
         writeln!(f, "; {} of {} elements disagree", self.wrong.0, self.wrong.1)?;
         writeln!(f, "  {}", self.reason)?;
@@ -137,6 +167,9 @@ impl fmt::Display for Failure {
             write!(f, ", x = {x:?}")?;
         }
         write!(f, ", ȳ = {}", abridged(&self.cotangent))?;
+        if let (Some(card), Place::Drawn { seed, .. }) = (self.card, &self.place) {
+            write!(f, "\n  to see it again: diabolo gradcheck --op {} --seed {seed}", card.name)?;
+        }
         if let Some(card) = self.card {
             write!(f, "\n  {}", card.forward)?;
             card.backward.iter().try_for_each(|rule| write!(f, "\n  {rule}"))?;

@@ -16,27 +16,31 @@ pub(crate) fn forward<S: Scalar>(function: OnTape<'_, S>, inputs: &[ArrayD<S>]) 
 
 /// What a forward and a backward pass give.
 #[derive(Clone, Debug)]
-pub(crate) struct Passes {
+pub(crate) struct Passes<S> {
     /// The output.
-    pub(crate) y: ArrayD<f64>,
+    pub(crate) y: ArrayD<S>,
     /// Its cotangent.
-    pub(crate) cotangent: ArrayD<f64>,
+    pub(crate) cotangent: ArrayD<S>,
     /// The gradient of each input; zeros where the output does not depend on it.
-    pub(crate) gradients: Vec<ArrayD<f64>>,
+    pub(crate) gradients: Vec<ArrayD<S>>,
 }
 
 /// The output of a function of tensors and the gradients for the cotangent that `cotangent` makes for the output's shape.
-pub(crate) fn backward(
-    function: OnTape<'_, f64>,
-    inputs: &[ArrayD<f64>],
-    cotangent: &dyn Fn(&[usize]) -> ArrayD<f64>,
-) -> Passes {
+pub(crate) fn backward<S: Scalar>(
+    function: OnTape<'_, S>,
+    inputs: &[ArrayD<S>],
+    cotangent: &dyn Fn(&[usize]) -> ArrayD<S>,
+) -> Passes<S> {
     let tape = Tape::new();
     let x: Vec<_> = inputs.iter().map(|x| tape.variable(x)).collect();
     let y = function(&tape, &x);
     let cotangent = cotangent(&y.shape());
     let mut gradients = Gradients::new();
     y.backward_from(&cotangent.view(), &mut gradients);
-    let of = |x: &Var<'_, f64>| gradients.of(*x).map_or_else(|| ArrayD::zeros(&*x.shape()), |g| g.to_owned());
-    Passes { y: y.value(), cotangent, gradients: x.iter().map(of).collect() }
+    Passes { y: y.value(), cotangent, gradients: x.iter().map(|x| gradient(&gradients, *x)).collect() }
+}
+
+/// The gradient with respect to `x`; zeros where nothing flowed.
+pub(crate) fn gradient<S: Scalar>(gradients: &Gradients<S>, x: Var<'_, S>) -> ArrayD<S> {
+    gradients.of(x).map_or_else(|| ArrayD::from_elem(&*x.shape(), S::zero()), |g| g.to_owned())
 }

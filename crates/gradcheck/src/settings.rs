@@ -37,3 +37,12 @@ pub(crate) const COTANGENT: u32 = 1 << 16;
 pub(crate) const DIRECTION: u32 = 2 << 16;
 /// Where the elements of input i are chosen: here + i.
 pub(crate) const CHOICE: u32 = 3 << 16;
+/// Where directions for second derivatives are drawn: of input i, from here + 2i on.
+pub(crate) const CURVATURE: u32 = 4 << 16;
+/// Where the dice of a drawn sample fall, one site an attempt.
+pub(crate) const DICE: u32 = 5 << 16;
+/// Where the scale of input i is drawn: here + i.
+pub(crate) const SCALE: u32 = 6 << 16;
+
+/// In place of the number of a sample: small samples drawn at random, the same with other scales, and large ones.
+pub(crate) const DRAWN: [u32; 3] = [u32::MAX, u32::MAX - 1, u32::MAX - 2];

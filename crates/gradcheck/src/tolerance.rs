@@ -14,6 +14,21 @@ pub const DIFFERENCES: f64 = 1e-9;
 /// ops that add more terms.
 pub const FORWARD: f64 = 1e-14;
 
+/// Differences with step 1 where an op is linear, relative to the largest of both and of the outputs that moved, weighed
+/// by the cotangent. If all of these are whole numbers nothing is rounded, and both must be equal.
+pub const EXACT: f64 = 1e-14;
+
+/// Derivatives of the gradients: forward over reverse against differences, relative to the larger of both and of the usual
+/// size of the derivatives of the tensor.
+pub const SECOND: f64 = 1e-8;
+
+/// ⟨u, H·v⟩ against ⟨v, H·u⟩, relative to the sum of the absolute terms of the larger.
+pub const SYMMETRY: f64 = 1e-13;
+
+/// A gradient summed over what was repeated, in another order, relative to the sum of the absolute terms: at most 36 of them
+/// are added in the check of broadcasting, each of which rounds by half an ulp at most.
+pub const REPEATED: f64 = 1e-14;
+
 /// An edge against its table, relative to the table. NaN answers to NaN and infinity to infinity of the same sign.
 ///
 /// The tables are written with 17 digits, so what remains is a rule's own rounding: a few dozen ulp.
