@@ -98,6 +98,8 @@ pub enum Domain {
     Powers(f64, f64),
     /// The same, above 0.
     PositivePowers(f64, f64),
+    /// A probability p whose log-odds ln p/(1 − p) lie evenly between −a and a: near 0 as often as near 1.
+    Odds(f64),
 }
 
 impl Domain {
@@ -128,6 +130,7 @@ impl Domain {
                 let whole = exponent.floor().clamp(-1022.0, 1023.0);
                 (exponent - whole).exp2() * whole.exp2()
             }
+            Self::Odds(largest) => 1.0 / (1.0 + (largest * (1.0 - 2.0 * u)).exp()),
         }
     }
 }
@@ -152,5 +155,11 @@ impl<C> Edge<C> {
     pub fn point<const N: usize>(op: C, x: [f64; N], y: f64, slopes: [f64; N], why: &'static str) -> Self {
         let inputs = x.map(|x| (vec![], vec![x])).to_vec();
         Self { op, inputs, value: vec![y], gradients: slopes.map(|s| vec![s]).to_vec(), why }
+    }
+
+    /// An edge whose inputs, of these shapes, have no elements.
+    pub fn empty<const N: usize>(op: C, shapes: [&[usize]; N], value: &[f64], why: &'static str) -> Self {
+        let inputs = shapes.map(|shape| (shape.to_vec(), vec![])).to_vec();
+        Self { op, inputs, value: value.to_vec(), gradients: vec![vec![]; N], why }
     }
 }

@@ -146,7 +146,7 @@ impl Axes {
     }
 
     /// The axes that a test holds for.
-    pub(crate) fn where_true(test: impl Fn(usize) -> bool) -> Self {
+    pub(crate) fn where_true(mut test: impl FnMut(usize) -> bool) -> Self {
         let mut set = Self { axes: [0; MAX_RANK], count: 0 };
         for axis in (0..MAX_RANK).filter(|&axis| test(axis)) {
             set.axes[set.count] = axis;

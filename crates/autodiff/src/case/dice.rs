@@ -1,6 +1,10 @@
 //! Random choices of a check, as a function of a key.
 
+use std::ops::RangeInclusive;
+
 use diabolo_kernels::random::Key;
+
+use crate::shape::Axes;
 
 /// Draws what a [`Case`](crate::Case) leaves open: extents, axes, indices.
 ///
@@ -50,5 +54,30 @@ impl Dice {
     /// As many extents as there are axes.
     pub fn shape(&mut self, axes: usize) -> Vec<usize> {
         (0..axes).map(|_| self.extent()).collect()
+    }
+
+    /// The shape of a tensor with so many axes, of no more elements than a matrix with the largest extents has.
+    ///
+    /// # Panics
+    /// If the range is empty.
+    #[track_caller]
+    pub fn tensor(&mut self, axes: RangeInclusive<usize>) -> Vec<usize> {
+        let rank = axes.start() + self.below(axes.end() + 1 - axes.start());
+        let mut left = self.size() * self.size();
+        let mut shape = vec![];
+        for _ in 0..rank {
+            let extent = 1 + self.below(left.min(self.size()));
+            left /= extent;
+            shape.push(extent);
+        }
+        if rank > 0 {
+            shape.rotate_left(self.below(rank)); // so that the first is not always the largest
+        }
+        shape
+    }
+
+    /// Some of the axes of a tensor: each of them or not, with equal chances.
+    pub fn axes(&mut self, rank: usize) -> Axes {
+        Axes::where_true(|axis| self.below(2) == 0 && axis < rank)
     }
 }

@@ -17,7 +17,7 @@
 use diabolo_kernels::product::{Epilogue, Operand, Stack, products};
 use diabolo_kernels::{Buffer, Layout, MAX_RANK, Scalar, product};
 
-use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
+use crate::{Card, Case, Cotangents, Dice, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Products of the matrices of two stacks.
 #[derive(Clone, Copy, Debug)]
@@ -207,6 +207,21 @@ impl Case for BatchedMatmul {
         ]
     }
 
+    fn any(dice: &mut Dice) -> Sample<Self> {
+        let [m, k, n] = [dice.extent(), dice.extent(), dice.extent()];
+        let common: Vec<usize> = (0..dice.below(4)).map(|_| 1 + dice.below(3)).collect();
+        let mut repeated = |rows, columns| -> Vec<usize> {
+            let own = &common[dice.below(common.len() + 1)..];
+            own.iter().map(|&extent| if dice.below(2) == 0 { 1 } else { extent }).chain([rows, columns]).collect()
+        };
+        let (a, b) = (repeated(m, k), repeated(k, n));
+        Sample::new(Self).input(&a, Domain::REAL).input(&b, Domain::REAL)
+    }
+
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::Powers(-30.0, 30.0)]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         let edge = |a: (&[usize], &[f64]), b: (&[usize], &[f64]), value: &[f64], slopes: [&[f64]; 2], why| Edge {
             op: Self,
@@ -216,7 +231,7 @@ impl Case for BatchedMatmul {
             why,
         };
         let (two, one): (&[usize], &[usize]) = (&[2, 1, 1], &[1, 1]);
-        let inf = f64::INFINITY;
+        let (inf, nan, tiny) = (f64::INFINITY, f64::NAN, f64::MIN_POSITIVE / 4.0);
         vec![
             edge(
                 (two, &[2.0, 3.0]),
@@ -230,7 +245,10 @@ impl Case for BatchedMatmul {
             edge((&[0, 1, 1], &[]), (&[1, 1, 1], &[5.0]), &[], [&[], &[0.0]], "repeated no times, B does not matter"),
             edge((&[1, 1, 1], &[5.0]), (&[0, 1, 1], &[]), &[], [&[0.0], &[]], "nor does A"),
             edge((&[2, 1, 0], &[]), (&[2, 0, 1], &[]), &[0.0, 0.0], [&[], &[]], "a product over no terms is 0"),
-            edge((two, &[0.0, 1.0]), (two, &[inf, 1.0]), &[f64::NAN, 1.0], [&[inf, 1.0], &[0.0, 1.0]], "0 · ∞ = NaN"),
+            edge((two, &[0.0, 1.0]), (two, &[inf, 1.0]), &[nan, 1.0], [&[inf, 1.0], &[0.0, 1.0]], "0 · ∞ = NaN"),
+            edge((one, &[-inf]), (one, &[2.0]), &[-inf], [&[2.0], &[-inf]], "−∞ passes"),
+            edge((one, &[nan]), (one, &[2.0]), &[nan], [&[2.0], &[nan]], "NaN in, NaN out"),
+            edge((one, &[tiny]), (one, &[2.0]), &[2.0 * tiny], [&[2.0], &[tiny]], "subnormal numbers are kept"),
         ]
     }
 }

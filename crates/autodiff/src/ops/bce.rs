@@ -144,6 +144,10 @@ impl Case for Bce {
         shapes.map(|shape| Sample::new(Self).input(shape, inside).input(shape, Domain::UNIT)).to_vec()
     }
 
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::Odds(14.0), Domain::UNIT]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         let edge = |p: f64, t: f64, value: f64, slopes: [f64; 2], why| Edge {
             op: Self,
@@ -153,18 +157,30 @@ impl Case for Bce {
             why,
         };
         let (inf, nan, ln_2) = (f64::INFINITY, f64::NAN, std::f64::consts::LN_2);
+        let (tiny, below_1) = (f64::MIN_POSITIVE / 4.0, 1.0_f64.next_down());
         vec![
             edge(0.5, 0.0, ln_2, [2.0, 0.0], "one bit is ln 2 nats"),
             edge(0.5, 0.5, ln_2, [0.0, 0.0], "p = t is the minimum"),
             edge(1e-20, 0.0, 1e-20, [1.0, 46.051_701_859_880_914], "ln(1 − p) is not rounded away"),
+            edge(tiny, 0.0, tiny, [1.0, 709.782_712_893_384], "nor is a subnormal p, whose logarithm is −1024 · ln 2"),
+            edge(
+                below_1,
+                1.0,
+                1.110_223_024_625_156_5e-16,
+                [-1.0, -36.736_800_569_677_1],
+                "next to 1, 1 − p is exactly 2⁻⁵³",
+            ),
             edge(0.0, 0.0, 0.0, [1.0, inf], "impossible, and did not happen: 0 · ln 0 is 0"),
             edge(1.0, 1.0, 0.0, [-1.0, -inf], "certain, and happened"),
             edge(0.0, 1.0, inf, [-inf, inf], "impossible, and happened"),
             edge(1.0, 0.0, inf, [inf, -inf], "certain, and did not happen"),
             edge(0.0, 0.5, inf, [-inf, inf], "impossible, and happened half the time"),
             edge(-0.5, 0.0, nan, [2.0 / 3.0, nan], "not a probability, and the value says so"),
+            edge(inf, 0.0, nan, [0.0, nan], "nor is this one"),
+            edge(0.5, -inf, nan, [inf, 0.0], "∞ − ∞ in the value: not a target"),
             edge(nan, 0.0, nan, [nan, nan], "NaN probability"),
             edge(0.5, nan, nan, [nan, 0.0], "NaN target"),
+            Edge::empty(Self, [&[2, 0]; 2], &[0.0; 2], "no terms"),
         ]
     }
 }

@@ -123,6 +123,10 @@ impl Case for BceWithLogits {
         ]
     }
 
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::Between(-80.0, 80.0), Domain::UNIT]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         let edge = |l: f64, t: f64, value: f64, slopes: [f64; 2], why| Edge {
             op: Self,
@@ -131,7 +135,7 @@ impl Case for BceWithLogits {
             gradients: slopes.map(|slope| vec![slope]).to_vec(),
             why,
         };
-        let (inf, nan) = (f64::INFINITY, f64::NAN);
+        let (inf, nan, tiny) = (f64::INFINITY, f64::NAN, f64::MIN_POSITIVE / 4.0);
         let tail = 3.720_075_976_020_836e-44; // e⁻¹⁰⁰
         vec![
             edge(0.0, 0.0, std::f64::consts::LN_2, [0.5, 0.0], "one bit is ln 2 nats; no kink at 0"),
@@ -142,9 +146,12 @@ impl Case for BceWithLogits {
             edge(-100.0, 1.0, 100.0, [-1.0, 100.0], "sure and wrong on the left"),
             edge(1e4, 0.0, 1e4, [1.0, -1e4], "eˡ alone would overflow"),
             edge(inf, 0.0, inf, [1.0, -inf], "infinitely wrong"),
+            edge(-inf, 1.0, inf, [-1.0, inf], "infinitely wrong on the left"),
             edge(inf, 1.0, nan, [0.0, -inf], "infinitely right: 0 · ∞ in the value, the slope exact"),
             edge(nan, 0.5, nan, [nan, nan], "NaN logit"),
             edge(1.0, nan, nan, [nan, -1.0], "NaN target"),
+            edge(tiny, 0.0, std::f64::consts::LN_2, [0.5, -tiny], "a subnormal logit is the slope of the target"),
+            Edge::empty(Self, [&[2, 0]; 2], &[0.0; 2], "no terms"),
         ]
     }
 }

@@ -12,7 +12,7 @@
 
 use diabolo_kernels::{Buffer, Layout, Scalar};
 
-use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
+use crate::{Card, Case, Cotangents, Dice, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Repetition along new axes in front and along axes of extent 1.
 #[derive(Clone, Copy, Debug)]
@@ -90,6 +90,17 @@ impl Case for Broadcast {
         ]
     }
 
+    fn any(dice: &mut Dice) -> Sample<Self> {
+        let to = dice.tensor(0..=4);
+        let from: Vec<usize> =
+            to[dice.below(to.len() + 1)..].iter().map(|&extent| if dice.below(2) == 0 { 1 } else { extent }).collect();
+        Sample::new(Self { shape: Shape::new(&to) }).input(&from, Domain::REAL)
+    }
+
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::Powers(-60.0, 60.0)]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         let edge = |from: &[usize], to: &[usize], x: &[f64], value: &[f64], slopes: &[f64], why| Edge {
             op: Self { shape: Shape::new(to) },
@@ -98,10 +109,14 @@ impl Case for Broadcast {
             gradients: vec![slopes.to_vec()],
             why,
         };
+        let inf = f64::INFINITY;
         vec![
             edge(&[2, 1], &[2, 2], &[1.0, 2.0], &[1.0, 1.0, 2.0, 2.0], &[2.0, 2.0], "each element counts twice"),
             edge(&[1], &[0], &[1.0], &[], &[0.0], "repeated no times, it does not matter"),
             edge(&[], &[2], &[f64::NAN], &[f64::NAN; 2], &[2.0], "NaN is repeated like any number"),
+            edge(&[2, 1], &[2, 2], &[inf, -inf], &[inf, inf, -inf, -inf], &[2.0; 2], "and so are infinities"),
+            edge(&[2], &[2, 2], &[0.0, 5e-324], &[0.0, 5e-324, 0.0, 5e-324], &[2.0; 2], "and the smallest numbers"),
+            edge(&[0], &[2, 0], &[], &[], &[], "nothing repeated is nothing"),
         ]
     }
 }

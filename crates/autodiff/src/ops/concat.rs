@@ -11,7 +11,7 @@
 
 use diabolo_kernels::{Buffer, Scalar};
 
-use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
+use crate::{Card, Case, Cotangents, Dice, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Tensors one behind the other along an axis.
 #[derive(Clone, Copy, Debug)]
@@ -122,6 +122,14 @@ impl Case for Concat {
         ]
     }
 
+    fn any(dice: &mut Dice) -> Sample<Self> {
+        let shape = Shape::new(&dice.tensor(1..=4));
+        let (axis, parts) = (dice.below(shape.len()), 1 + dice.below(4));
+        (0..parts).fold(Sample::new(Self { axis }), |sample, _| {
+            sample.input(&shape.with_extent(axis, dice.extent()), Domain::REAL)
+        })
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         let edge = |axis, inputs: Vec<(Vec<usize>, Vec<f64>)>, value: &[f64], why| Edge {
             op: Self { axis },
@@ -133,10 +141,13 @@ impl Case for Concat {
         let columns = vec![(vec![2, 1], vec![1.0, 4.0]), (vec![2, 2], vec![2.0, 3.0, 5.0, f64::NAN])];
         let with_nothing = vec![(vec![1, 0], vec![]), (vec![1, 2], vec![7.0, 8.0])];
         let nothing = vec![(vec![0, 1], vec![]), (vec![0, 2], vec![])];
+        let (inf, tiny) = (f64::INFINITY, 5e-324);
+        let extremes = vec![(vec![3], vec![inf, -inf, 0.0]), (vec![1], vec![tiny])];
         vec![
             edge(1, columns, &[1.0, 2.0, 3.0, 4.0, 5.0, f64::NAN], "columns go beside columns"),
             edge(1, with_nothing, &[7.0, 8.0], "an empty part takes no place"),
             edge(1, nothing, &[], "no rows"),
+            edge(0, extremes, &[inf, -inf, 0.0, tiny], "what is moved is not computed with"),
         ]
     }
 }

@@ -22,7 +22,7 @@ use diabolo_kernels::fold::{Add, Larger};
 use diabolo_kernels::{Buffer, Scalar, Source, UpdateRule, map, update};
 
 use crate::slices::{Quotient, ShiftedExp, Slices, Times};
-use crate::{Axes, Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
+use crate::{Axes, Card, Case, Cotangents, Dice, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Cross-entropy of each sample's label in nats, from logits: a row of them a sample, a column a class.
 #[derive(Clone, Debug)]
@@ -152,10 +152,20 @@ impl Case for CrossEntropy {
         vec![sample(&[2, 0, 2, 1], 3, Domain::REAL), sample(&[4, 1], 5, wide), sample(&[0, 0], 1, Domain::REAL)]
     }
 
+    fn any(dice: &mut Dice) -> Sample<Self> {
+        let [samples, classes] = [dice.extent(), dice.extent()];
+        let labels = (0..samples).map(|_| dice.below(classes)).collect();
+        Sample::new(Self { labels }).input(&[samples, classes], Domain::REAL)
+    }
+
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::Between(-80.0, 80.0)] // eˣ in single precision
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         let edge = |labels: &[usize], logits: &[f64], value: &[f64], slopes: &[f64], why| Edge {
             op: Self { labels: labels.into() },
-            inputs: vec![(vec![labels.len(), 2], logits.to_vec())],
+            inputs: vec![(vec![labels.len(), logits.len().checked_div(labels.len()).unwrap_or(2)], logits.to_vec())],
             value: value.to_vec(),
             gradients: vec![slopes.to_vec()],
             why,
@@ -171,6 +181,8 @@ impl Case for CrossEntropy {
             edge(&[1], &[0.0, -inf], &[inf], &[1.0, -1.0], "the label was ruled out"),
             edge(&[0], &[inf, 0.0], &[nan], &[nan, nan], "∞ − ∞ has no value"),
             edge(&[0], &[-inf, -inf], &[nan], &[nan, nan], "all was ruled out"),
+            edge(&[0], &[5e-324, 0.0], &[ln_2], &[-0.5, 0.5], "equal but for the smallest number"),
+            edge(&[0], &[7.0], &[0.0], &[0.0], "the only class is certain"),
             edge(&[], &[], &[], &[], "no sample"),
             edge(&[0, 0], &[nan, 0.0, 0.0, 0.0], &[nan, ln_2], &[nan, nan, -0.5, 0.5], "NaN stays in its sample"),
         ]

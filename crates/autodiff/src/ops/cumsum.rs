@@ -12,7 +12,7 @@
 use diabolo_kernels::fold::Add;
 use diabolo_kernels::{Buffer, Direction, Scalar, cumulate};
 
-use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
+use crate::{Card, Case, Cotangents, Dice, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Running sums along an axis.
 #[derive(Clone, Copy, Debug)]
@@ -91,6 +91,15 @@ impl Case for Cumsum {
         vec![along(0), along(1), along(2)]
     }
 
+    fn any(dice: &mut Dice) -> Sample<Self> {
+        let shape = dice.tensor(1..=4);
+        Sample::new(Self { axis: dice.below(shape.len()) }).input(&shape, Domain::REAL)
+    }
+
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::Powers(-60.0, 60.0)]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         let edge = |shape: &[usize], axis, x: &[f64], value: &[f64], slopes: &[f64], why| Edge {
             op: Self { axis },
@@ -104,6 +113,8 @@ impl Case for Cumsum {
             edge(&[3], 0, &[1.0, 2.0, 4.0], &[1.0, 3.0, 7.0], &[3.0, 2.0, 1.0], "the first is a term of all three"),
             edge(&[2, 2], 0, &[1.0, 2.0, 3.0, 4.0], &[1.0, 2.0, 4.0, 6.0], &[2.0, 2.0, 1.0, 1.0], "down the columns"),
             edge(&[0, 2], 0, &[], &[], &[], "no terms"),
+            edge(&[1], 0, &[5.0], &[5.0], &[1.0], "the only one"),
+            edge(&[3], 0, &[0.0, 5e-324, -5e-324], &[0.0, 5e-324, 0.0], &[3.0, 2.0, 1.0], "subnormal numbers add up"),
             edge(&[3], 0, &[1.0, nan, 2.0], &[1.0, nan, nan], &[3.0, 2.0, 1.0], "NaN stays from its place on"),
             edge(&[3], 0, &[inf, 1.0, -inf], &[inf, inf, nan], &[3.0, 2.0, 1.0], "∞ − ∞ has no value"),
         ]

@@ -99,6 +99,9 @@ impl Case for Detach {
             Edge::point(Self, [2.0], 2.0, [0.0], "the value passes, the gradient does not"),
             Edge::point(Self, [-0.0], -0.0, [0.0], "every bit of the value"),
             Edge::point(Self, [f64::INFINITY], f64::INFINITY, [0.0], "∞ passes"),
+            Edge::point(Self, [f64::NEG_INFINITY], f64::NEG_INFINITY, [0.0], "−∞ passes"),
+            Edge::point(Self, [5e-324], 5e-324, [0.0], "so does the smallest number"),
+            Edge::empty(Self, [&[0]], &[], "nothing passes as nothing"),
             Edge::point(Self, [f64::NAN], f64::NAN, [0.0], "NaN passes"),
         ]
     }

@@ -126,6 +126,10 @@ impl Case for Dropout {
             Edge::point(at(1.0), [inf], nan, [0.0], "0 · ∞ is kept as the NaN that it is"),
             Edge::point(at(0.0), [nan], nan, [1.0], "NaN passes"),
             Edge::point(at(1.0), [nan], nan, [0.0], "even where it is dropped"),
+            Edge::point(at(0.0), [-inf], -inf, [1.0], "−∞ passes"),
+            Edge::point(at(0.0), [5e-324], 5e-324, [1.0], "so does the smallest number"),
+            Edge::point(at(1.0), [0.0], 0.0, [0.0], "what is 0 anyway is dropped too"),
+            Edge::empty(at(0.5), [&[0]], &[], "nothing to drop"),
         ]
     }
 }

@@ -12,7 +12,7 @@
 
 use diabolo_kernels::{Buffer, Scalar, gather_rows, scatter_rows};
 
-use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
+use crate::{Card, Case, Cotangents, Dice, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Rows of a tensor by index; a row is all that lies at one index of the first axis.
 #[derive(Clone, Debug, Default)]
@@ -116,6 +116,16 @@ impl Case for GatherRows {
         ]
     }
 
+    fn any(dice: &mut Dice) -> Sample<Self> {
+        let shape = dice.tensor(1..=4);
+        let rows = (0..dice.extent()).map(|_| dice.below(shape[0]) as u32).collect();
+        Sample::new(Self { rows }).input(&shape, Domain::REAL)
+    }
+
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::Powers(-60.0, 60.0)]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         let edge = |rows: &[u32], shape: &[usize], x: &[f64], value: &[f64], slopes: &[f64], why| Edge {
             op: Self { rows: rows.to_vec() },
@@ -124,7 +134,7 @@ impl Case for GatherRows {
             gradients: vec![slopes.to_vec()],
             why,
         };
-        let nan = f64::NAN;
+        let (inf, nan, tiny) = (f64::INFINITY, f64::NAN, 5e-324);
         vec![
             edge(
                 &[1, 1, 1],
@@ -136,6 +146,15 @@ impl Case for GatherRows {
             ),
             edge(&[0], &[2, 1], &[5.0, nan], &[5.0], &[1.0, 0.0], "a NaN that is not picked does not matter"),
             edge(&[1, 0], &[2, 1], &[5.0, nan], &[nan, 5.0], &[1.0, 1.0], "one that is picked stays in its row"),
+            edge(
+                &[3, 0, 2, 1],
+                &[4],
+                &[inf, -inf, 0.0, tiny],
+                &[tiny, inf, 0.0, -inf],
+                &[1.0; 4],
+                "what is picked is not computed with",
+            ),
+            edge(&[0, 0], &[1], &[5.0], &[5.0; 2], &[2.0], "the only row, twice"),
             edge(&[], &[2, 1], &[5.0, 7.0], &[], &[0.0, 0.0], "no indices"),
             edge(&[1, 0], &[2, 0], &[], &[], &[], "rows of no elements"),
         ]

@@ -115,6 +115,10 @@ impl Case for GaussianKl {
         shapes.map(|shape| Sample::new(Self).input(shape, Domain::REAL).input(shape, Domain::REAL)).to_vec()
     }
 
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::Powers(-20.0, 20.0), Domain::Between(-40.0, 40.0)]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         let edge = |mu: f64, log_var: f64, value: f64, slopes: [f64; 2], why| Edge {
             op: Self,
@@ -123,16 +127,18 @@ impl Case for GaussianKl {
             gradients: slopes.map(|slope| vec![slope]).to_vec(),
             why,
         };
-        let (inf, nan) = (f64::INFINITY, f64::NAN);
+        let (inf, nan, tiny) = (f64::INFINITY, f64::NAN, f64::MIN_POSITIVE / 4.0);
         vec![
             edge(0.0, 0.0, 0.0, [0.0, 0.0], "the standard normal itself: the minimum"),
             edge(2.0, 0.0, 2.0, [2.0, 0.0], "½·2²"),
             edge(0.0, 1e-20, 0.0, [0.0, 5e-21], "the slope next to the minimum is not rounded away"),
+            edge(tiny, tiny, 0.0, [tiny, tiny / 2.0], "nor are subnormal slopes"),
             edge(0.0, -inf, inf, [0.0, -0.5], "a variance of 0 is infinitely far"),
             edge(0.0, 1e3, inf, [0.0, inf], "e^λ overflows"),
             edge(0.0, inf, nan, [0.0, inf], "∞ − ∞ in the value"),
             edge(nan, 0.0, nan, [nan, 0.0], "NaN mean"),
             edge(1.0, nan, nan, [1.0, nan], "NaN variance"),
+            Edge::empty(Self, [&[2, 0]; 2], &[0.0; 2], "no terms"),
         ]
     }
 }

@@ -134,6 +134,11 @@ impl Case for GaussianKlBetween {
         shapes.map(four).to_vec()
     }
 
+    fn whole_domain() -> Vec<Domain> {
+        let (mean, log_variance) = (Domain::Powers(-20.0, 20.0), Domain::Between(-20.0, 20.0));
+        vec![mean, log_variance, mean, log_variance]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         let edge = |inputs: [f64; 4], value: f64, slopes: [f64; 4], why| Edge {
             op: Self,
@@ -142,7 +147,7 @@ impl Case for GaussianKlBetween {
             gradients: slopes.map(|slope| vec![slope]).to_vec(),
             why,
         };
-        let (inf, nan) = (f64::INFINITY, f64::NAN);
+        let (inf, nan, tiny) = (f64::INFINITY, f64::NAN, f64::MIN_POSITIVE / 4.0);
         vec![
             edge([3.0, 2.0, 3.0, 2.0], 0.0, [0.0; 4], "from itself: the minimum"),
             edge([3.0, 0.0, 1.0, 0.0], 2.0, [2.0, 0.0, -2.0, -2.0], "½ · 2²"),
@@ -152,7 +157,9 @@ impl Case for GaussianKlBetween {
                 [0.0, 5e-21, 0.0, -5e-21],
                 "the slope next to the minimum is not rounded away",
             ),
+            edge([tiny, tiny, 0.0, 0.0], 0.0, [tiny, tiny / 2.0, -tiny, -tiny / 2.0], "nor are subnormal slopes"),
             edge([1.0, -1000.0, 1.0, -1000.0], 0.0, [0.0; 4], "e^−κ alone would overflow, and 0 · ∞ be NaN"),
+            edge([inf, 0.0, 0.0, 0.0], inf, [inf, 0.0, -inf, -inf], "infinitely far away"),
             edge([0.0, -inf, 0.0, 0.0], inf, [0.0, -0.5, 0.0, 0.5], "a variance of 0 is infinitely far"),
             edge(
                 [1.0, 0.0, 0.0, -inf],
@@ -165,6 +172,7 @@ impl Case for GaussianKlBetween {
             edge([0.0, nan, 0.0, 0.0], nan, [0.0, nan, 0.0, nan], "NaN variance"),
             edge([0.0, 0.0, nan, 0.0], nan, [nan, 0.0, nan, nan], "NaN in the other mean"),
             edge([1.0, 0.0, 0.0, nan], nan, [nan, nan, nan, nan], "NaN in the other variance"),
+            Edge::empty(Self, [&[2, 0]; 4], &[0.0; 2], "no terms"),
         ]
     }
 }

@@ -125,6 +125,11 @@ impl Case for GaussianNll {
         shapes.map(|shape| Sample::new(Self).input(shape, real).input(shape, real).input(shape, real)).to_vec()
     }
 
+    fn whole_domain() -> Vec<Domain> {
+        let mean = Domain::Powers(-20.0, 20.0);
+        vec![mean, mean, Domain::Between(-40.0, 40.0)]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         let edge = |inputs: [f64; 3], value: f64, slopes: [f64; 3], why| Edge {
             op: Self,
@@ -133,10 +138,11 @@ impl Case for GaussianNll {
             gradients: slopes.map(|slope| vec![slope]).to_vec(),
             why,
         };
-        let (inf, nan) = (f64::INFINITY, f64::NAN);
+        let (inf, nan, tiny) = (f64::INFINITY, f64::NAN, f64::MIN_POSITIVE / 4.0);
         let standard = 0.918_938_533_204_672_8; // ½ ln 2π
         vec![
             edge([0.0, 0.0, 0.0], standard, [0.0, 0.0, 0.5], "the top of the standard normal"),
+            edge([tiny, 0.0, 0.0], standard, [tiny, -tiny, 0.5], "next to the top the slope is subnormal, and not 0"),
             edge([3.0, 1.0, 0.0], standard + 2.0, [2.0, -2.0, -1.5], "½ · 2²"),
             edge([0.0, 0.0, -1000.0], standard - 500.0, [0.0, 0.0, 0.5], "e^−λ alone would overflow, and 0 · ∞ be NaN"),
             edge([1.0, 0.0, 1000.0], standard + 500.0, [0.0, 0.0, 0.5], "far too wide"),
@@ -146,6 +152,7 @@ impl Case for GaussianNll {
             edge([nan, 0.0, 0.0], nan, [nan, nan, nan], "NaN sample"),
             edge([0.0, nan, 0.0], nan, [nan, nan, nan], "NaN mean"),
             edge([1.0, 0.0, nan], nan, [nan, nan, nan], "NaN variance"),
+            Edge::empty(Self, [&[2, 0]; 3], &[0.0; 2], "no terms"),
         ]
     }
 }

@@ -170,6 +170,10 @@ impl Case for Linear {
         ]
     }
 
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::Powers(-30.0, 30.0)]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         let one = |activation, x: f64, value: f64, gradients: [f64; 3], why| Edge {
             op: Self { activation },
@@ -178,11 +182,23 @@ impl Case for Linear {
             gradients: gradients.map(|g| vec![g]).to_vec(),
             why,
         };
+        let (inf, tiny) = (f64::INFINITY, f64::MIN_POSITIVE / 4.0);
         vec![
             one(Fused::Identity, 3.0, 7.0, [2.0, 3.0, 1.0], "2·3 + 1"),
             one(Fused::Relu, -0.5, 0.0, [0.0, 0.0, 0.0], "at the kink the slope is 0"),
             one(Fused::LeakyRelu(0.1), -1.0, -0.1, [0.2, -0.1, 0.1], "the negative side leaks"),
             one(Fused::Relu, f64::NAN, f64::NAN, [2.0, f64::NAN, 1.0], "NaN passes the activation"),
+            one(Fused::Identity, inf, inf, [2.0, inf, 1.0], "∞ passes"),
+            one(Fused::Relu, -inf, 0.0, [0.0, f64::NAN, 0.0], "switched off; the product W̄ = 0 · ∞ is kept as NaN"),
+            one(Fused::Identity, 0.0, 1.0, [2.0, 0.0, 1.0], "the bias alone"),
+            one(Fused::Relu, tiny, 1.0, [2.0, tiny, 1.0], "a subnormal input is the slope of the weight"),
+            Edge {
+                op: Self { activation: Fused::Identity },
+                inputs: vec![(vec![0, 1], vec![]), (vec![1, 1], vec![2.0]), (vec![1], vec![1.0])],
+                value: vec![],
+                gradients: vec![vec![], vec![0.0], vec![0.0]],
+                why: "no rows: weight and bias do not matter",
+            },
         ]
     }
 }

@@ -14,7 +14,7 @@ use diabolo_kernels::fold::{Add, Larger};
 use diabolo_kernels::{Buffer, Rule, Scalar, Source, UpdateRule, map, update};
 
 use crate::slices::{ShiftedExp, Slices};
-use crate::{Axes, Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
+use crate::{Axes, Card, Case, Cotangents, Dice, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Logarithm of the softmax over a set of axes.
 #[derive(Clone, Copy, Debug)]
@@ -137,6 +137,15 @@ impl Case for LogSoftmax {
         vec![over(&[]), over(&[0]), over(&[1]), over(&[2]), over(&[0, 2]), over(&[0, 1, 2])]
     }
 
+    fn any(dice: &mut Dice) -> Sample<Self> {
+        let shape = dice.tensor(1..=4);
+        Sample::new(Self { axes: dice.axes(shape.len()) }).input(&shape, Domain::REAL)
+    }
+
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::Between(-80.0, 80.0)] // eˣ in single precision
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         let edge = |shape: &[usize], x: &[f64], value: &[f64], slopes: &[f64], why| Edge {
             op: Self { axes: Axes::new(&[shape.len() - 1]) },
@@ -151,6 +160,7 @@ impl Case for LogSoftmax {
             edge(&[2], &[0.0, -1e4], &[0.0, -1e4], &[-1.0, 1.0], "a share of 0 has its logarithm"),
             edge(&[2], &[0.0, -inf], &[0.0, -inf], &[-1.0, 1.0], "an element that is −∞ takes no part"),
             edge(&[1], &[7.0], &[0.0], &[0.0], "the only one has it all"),
+            edge(&[2], &[5e-324, 0.0], &[half; 2], &[0.0; 2], "equal but for the smallest number"),
             edge(&[2, 2], &[-inf, -inf, 0.0, 0.0], &[nan, nan, half, half], &[nan, nan, 0.0, 0.0], "no share to give"),
             edge(&[2], &[inf, 0.0], &[nan; 2], &[nan; 2], "∞ − ∞ has no value"),
             edge(&[2, 0], &[], &[], &[], "no element"),

@@ -16,7 +16,7 @@ use diabolo_kernels::fold::{Add, Larger};
 use diabolo_kernels::{Buffer, Rule, Scalar, Source, UpdateRule, map, update};
 
 use crate::slices::{Slices, Times};
-use crate::{Axes, Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
+use crate::{Axes, Card, Case, Cotangents, Dice, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Logarithm of the sum of exponentials over a set of axes, which vanish from the shape.
 #[derive(Clone, Copy, Debug)]
@@ -138,6 +138,15 @@ impl Case for LogSumExp {
         vec![over(&[]), over(&[0]), over(&[1]), over(&[2]), over(&[0, 2]), over(&[0, 1, 2])]
     }
 
+    fn any(dice: &mut Dice) -> Sample<Self> {
+        let shape = dice.tensor(1..=4);
+        Sample::new(Self { axes: dice.axes(shape.len()) }).input(&shape, Domain::REAL)
+    }
+
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::Between(-80.0, 80.0)] // eˣ in single precision
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         let edge = |shape: &[usize], x: &[f64], value: &[f64], slopes: &[f64], why| Edge {
             op: Self { axes: Axes::new(&[shape.len() - 1]) },
@@ -152,6 +161,7 @@ impl Case for LogSumExp {
             edge(&[2], &[1e4, 1e4], &[1e4 + ln_2], &[0.5; 2], "eˣ alone would overflow"),
             edge(&[2], &[-1e4, -1e4], &[-1e4 + ln_2], &[0.5; 2], "eˣ alone would vanish"),
             edge(&[2], &[0.0, -inf], &[0.0], &[1.0, 0.0], "an element that is −∞ takes no part"),
+            edge(&[1], &[5e-324], &[5e-324], &[1.0], "of one number it is that number, down to the smallest"),
             edge(&[2, 3], &[-inf; 6], &[-inf; 2], &[0.0; 6], "all −∞: ln 0, and no slope"),
             edge(&[2, 0], &[], &[-inf; 2], &[], "no element: ln 0"),
             edge(&[3], &[inf, 1.0, -inf], &[inf], &[1.0, 0.0, 0.0], "∞ is the largest by far"),

@@ -89,22 +89,35 @@ impl Case for Matmul {
             .to_vec()
     }
 
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::Powers(-30.0, 30.0)]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
+        let edge = |k: usize, a: &[f64], b: &[f64], value: &[f64], slopes: [&[f64]; 2], why| Edge {
+            op: Self,
+            inputs: vec![(vec![a.len() / k, k], a.to_vec()), (vec![k, b.len() / k], b.to_vec())],
+            value: value.to_vec(),
+            gradients: slopes.map(<[f64]>::to_vec).to_vec(),
+            why,
+        };
+        let (inf, nan, tiny) = (f64::INFINITY, f64::NAN, f64::MIN_POSITIVE / 4.0);
         vec![
-            Edge {
-                op: Self,
-                inputs: vec![(vec![2, 0], vec![]), (vec![0, 2], vec![])],
-                value: vec![0.0; 4],
-                gradients: vec![vec![], vec![]],
-                why: "a product over no terms is 0",
-            },
-            Edge {
-                op: Self,
-                inputs: vec![(vec![1, 2], vec![0.0, 1.0]), (vec![2, 1], vec![f64::INFINITY, 1.0])],
-                value: vec![f64::NAN],
-                gradients: vec![vec![f64::INFINITY, 1.0], vec![0.0, 1.0]],
-                why: "a product keeps 0 · ∞ = NaN",
-            },
+            edge(2, &[1.0, 2.0], &[3.0, 4.0], &[11.0], [&[3.0, 4.0], &[1.0, 2.0]], "1·3 + 2·4"),
+            edge(1, &[3.0], &[-2.0], &[-6.0], [&[-2.0], &[3.0]], "numbers are matrices too"),
+            Edge::empty(Self, [&[2, 0], &[0, 2]], &[0.0; 4], "a product over no terms is 0"),
+            edge(1, &[], &[5.0], &[], [&[], &[0.0]], "no rows: the other matrix does not matter"),
+            edge(2, &[0.0, 1.0], &[inf, 1.0], &[nan], [&[inf, 1.0], &[0.0, 1.0]], "a product keeps 0 · ∞ = NaN"),
+            edge(1, &[-inf], &[2.0], &[-inf], [&[2.0], &[-inf]], "−∞ passes"),
+            edge(
+                1,
+                &[1.0, nan],
+                &[2.0],
+                &[2.0, nan],
+                [&[2.0, 2.0], &[nan]],
+                "NaN stays in its row, and in the slope of B",
+            ),
+            edge(1, &[tiny], &[2.0], &[2.0 * tiny], [&[2.0], &[tiny]], "subnormal numbers are kept"),
         ]
     }
 }

@@ -17,7 +17,7 @@ use diabolo_kernels::{Buffer, Scalar};
 
 use crate::extremes::share;
 use crate::slices::Slices;
-use crate::{Axes, Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
+use crate::{Axes, Card, Case, Cotangents, Dice, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// The largest over a set of axes, which vanish from the shape.
 #[derive(Clone, Copy, Debug)]
@@ -100,6 +100,15 @@ impl Case for Max {
         vec![over(&[]), over(&[0]), over(&[1]), over(&[2]), over(&[0, 2]), over(&[0, 1, 2])]
     }
 
+    fn any(dice: &mut Dice) -> Sample<Self> {
+        let shape = dice.tensor(1..=4);
+        Sample::new(Self { axes: dice.axes(shape.len()) }).input(&shape, Domain::REAL)
+    }
+
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::Powers(-120.0, 120.0)]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         let edge = |shape: &[usize], axes: &[usize], x: &[f64], value: &[f64], slopes: &[f64], why| Edge {
             op: Self { axes: Axes::new(axes) },
@@ -113,6 +122,8 @@ impl Case for Max {
         vec![
             edge(&[4], &[0], &[1.0, 3.0, 3.0, 2.0], &[3.0], &[0.0, 0.5, 0.5, 0.0], "two share"),
             edge(&[3], &[0], &[7.0; 3], &[7.0], &[third; 3], "all share"),
+            edge(&[1], &[0], &[5.0], &[5.0], &[1.0], "the only one"),
+            edge(&[2], &[0], &[5e-324, 0.0], &[5e-324], &[1.0, 0.0], "the smallest positive number is larger than 0"),
             edge(&[2], &[0], &[0.0, -0.0], &[0.0], &[0.5; 2], "both zeros are equal"),
             edge(
                 &[2, 2],

@@ -11,7 +11,7 @@
 
 use diabolo_kernels::{Buffer, Layout, Rule, Scalar, Source, UpdateRule, map, sum_axes, update};
 
-use crate::{Axes, Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
+use crate::{Axes, Card, Case, Cotangents, Dice, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Mean over a set of axes, which vanish from the shape.
 #[derive(Clone, Copy, Debug)]
@@ -113,6 +113,15 @@ impl Case for Mean {
         vec![over(&[]), over(&[0]), over(&[1]), over(&[2]), over(&[0, 2]), over(&[0, 1, 2])]
     }
 
+    fn any(dice: &mut Dice) -> Sample<Self> {
+        let shape = dice.tensor(1..=4);
+        Sample::new(Self { axes: dice.axes(shape.len()) }).input(&shape, Domain::REAL)
+    }
+
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::Powers(-60.0, 60.0)]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         let first = Self { axes: Axes::new(&[0]) };
         let edge = |shape: &[usize], x: &[f64], value: Vec<f64>, slope: f64, why| Edge {
@@ -122,8 +131,13 @@ impl Case for Mean {
             gradients: vec![vec![slope; x.len()]],
             why,
         };
+        let inf = f64::INFINITY;
         vec![
             edge(&[4], &[1.0, 2.0, 3.0, 6.0], vec![3.0], 0.25, "slope 1/4 in each of four terms"),
+            edge(&[1], &[5e-324], vec![5e-324], 1.0, "of one number it is that number, down to the smallest"),
+            edge(&[2], &[0.0, 1e-323], vec![5e-324], 0.5, "half of a subnormal number"),
+            edge(&[2], &[inf, 1.0], vec![inf], 0.5, "∞ is not averaged away"),
+            edge(&[2], &[inf, -inf], vec![f64::NAN], 0.5, "∞ − ∞ has no value; the slopes do not ask for it"),
             edge(&[0, 2], &[], vec![f64::NAN; 2], 0.0, "0/0 terms"),
             edge(&[2, 0], &[], vec![], 0.0, "no means to take"),
             edge(&[2], &[1.0, f64::NAN], vec![f64::NAN], 0.5, "one NaN makes the mean NaN and leaves the slopes alone"),

@@ -12,7 +12,7 @@
 
 use diabolo_kernels::{Buffer, Layout, MAX_RANK, Scalar};
 
-use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
+use crate::{Card, Case, Cotangents, Dice, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// A tensor inside of a border.
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +49,11 @@ impl Pad {
             (pad.before[axis], pad.after[axis]) = width;
         }
         pad
+    }
+
+    /// For each axis, how many elements go before it and after it.
+    pub fn widths(&self) -> Vec<(usize, usize)> {
+        (0..self.rank).map(|axis| (self.before[axis], self.after[axis])).collect()
     }
 
     /// An input of shape `x`, with the border around it.
@@ -129,6 +134,12 @@ impl Case for Pad {
         ]
     }
 
+    fn any(dice: &mut Dice) -> Sample<Self> {
+        let shape = dice.tensor(0..=4);
+        let widths: Vec<_> = shape.iter().map(|_| (dice.below(3), dice.below(3))).collect();
+        Sample::new(Self::new(&widths, 0.5)).input(&shape, Domain::REAL)
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         let edge = |widths: &[(usize, usize)], c, shape: &[usize], x: &[f64], value: &[f64], why| Edge {
             op: Self::new(widths, c),
@@ -143,6 +154,15 @@ impl Case for Pad {
             edge(&[(1, 0), (0, 1)], 0.0, &[1, 1], &[5.0], &[0.0, 0.0, 5.0, 0.0], "a row above and a column behind"),
             edge(&[(1, 0)], -inf, &[1], &[1.0], &[-inf, 1.0], "an infinite border leaves the slopes alone"),
             edge(&[(0, 1)], nan, &[1], &[1.0], &[1.0, nan], "so does a border of NaN"),
+            edge(
+                &[(0, 1)],
+                1.0,
+                &[3],
+                &[inf, -inf, 5e-324],
+                &[inf, -inf, 5e-324, 1.0],
+                "what is moved is not computed with",
+            ),
+            edge(&[(1, 0)], 1.0, &[1], &[0.0], &[1.0, 0.0], "the border does not mix with a 0"),
             edge(&[(0, 1)], 0.0, &[1], &[nan], &[nan, 0.0], "a NaN inside stays inside"),
             edge(&[(1, 0), (0, 1)], 3.0, &[0, 1], &[], &[3.0, 3.0], "around nothing there is only the border"),
         ]

@@ -12,7 +12,7 @@
 
 use diabolo_kernels::{Buffer, MAX_RANK, Scalar, permute};
 
-use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
+use crate::{Card, Case, Cotangents, Dice, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// The axes of a tensor in another order.
 #[derive(Clone, Copy, Debug)]
@@ -117,6 +117,13 @@ impl Case for Permute {
         ]
     }
 
+    fn any(dice: &mut Dice) -> Sample<Self> {
+        let shape = dice.tensor(0..=5);
+        let mut axes: Vec<usize> = (0..shape.len()).collect();
+        (1..axes.len()).for_each(|last| axes.swap(last, dice.below(last + 1)));
+        Sample::new(Self::new(&axes)).input(&shape, Domain::REAL)
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         let edge = |axes: &[usize], shape: &[usize], x: &[f64], value: &[f64], why| Edge {
             op: Self::new(axes),
@@ -136,6 +143,14 @@ impl Case for Permute {
             ),
             edge(&[2, 0, 1], &[1, 2, 3], &x, &[1.0, 4.0, 2.0, 5.0, 3.0, 6.0], "the last axis comes first"),
             edge(&[0, 1], &[2, 3], &x, &x, "the order that is there changes nothing"),
+            edge(&[], &[], &[5.0], &[5.0], "a number has no axes"),
+            edge(
+                &[1, 0],
+                &[2, 2],
+                &[f64::NEG_INFINITY, 0.0, 5e-324, 1.0],
+                &[f64::NEG_INFINITY, 5e-324, 0.0, 1.0],
+                "every bit arrives",
+            ),
             edge(&[1, 0], &[0, 3], &[], &[], "no rows become no columns"),
             edge(
                 &[1, 0],

@@ -15,7 +15,7 @@ use diabolo_kernels::fold::Multiply;
 use diabolo_kernels::{Buffer, Scalar, map, products_of_others};
 
 use crate::slices::{Slices, Times};
-use crate::{Axes, Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
+use crate::{Axes, Card, Case, Cotangents, Dice, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Product over a set of axes, which vanish from the shape.
 #[derive(Clone, Copy, Debug)]
@@ -107,6 +107,12 @@ impl Case for Prod {
         vec![over(&[]), over(&[0]), over(&[1]), over(&[2]), over(&[0, 2]), over(&[0, 1])]
     }
 
+    fn any(dice: &mut Dice) -> Sample<Self> {
+        let (shape, spread) = (dice.tensor(1..=4), 5.0 / dice.size() as f64);
+        let domain = Domain::Powers(-spread, spread); // products of many stay numbers
+        Sample::new(Self { axes: dice.axes(shape.len()) }).input(&shape, domain)
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         let edge = |shape: &[usize], axes: &[usize], x: &[f64], value: &[f64], slopes: &[f64], why| Edge {
             op: Self { axes: Axes::new(axes) },
@@ -130,6 +136,8 @@ impl Case for Prod {
             ),
             edge(&[2], &[0], &[5e-324, 1.0], &[5e-324], &[1.0, 5e-324], "the smallest number is not 0"),
             edge(&[2, 0], &[1], &[], &[1.0; 2], &[], "no factor"),
+            edge(&[1], &[0], &[0.0], &[0.0], &[1.0], "of one factor the slope is 1, also at 0"),
+            edge(&[2], &[0], &[-inf, 2.0], &[-inf], &[2.0, -inf], "−∞ passes"),
             edge(&[2], &[0], &[inf, 0.0], &[nan], &[0.0, inf], "∞ · 0 has no value; each slope is the other factor"),
             edge(&[2, 2], &[1], &[nan, 3.0, 1.0, 2.0], &[nan, 2.0], &[3.0, nan, 2.0, 1.0], "NaN stays in its slice"),
         ]

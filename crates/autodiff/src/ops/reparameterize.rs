@@ -126,14 +126,20 @@ impl Case for Reparameterize {
         shapes.map(|shape| Sample::new(op).input(shape, Domain::REAL).input(shape, Domain::REAL)).to_vec()
     }
 
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::REAL, Domain::Between(-80.0, 80.0)]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         let op = Self { key: Key::new(7, Stream::Noise) };
         vec![
             Edge::point(op, [1.5, f64::NEG_INFINITY], 1.5, [1.0, 0.0], "without variance there is only the mean"),
             Edge::point(op, [1e20, 0.0], 1e20, [1.0, slope_at_0(op)], "z − μ is 0 here, the slope is not"),
+            Edge::point(op, [5e-324, f64::NEG_INFINITY], 5e-324, [1.0, 0.0], "not even the smallest mean is lost"),
             Edge::point(op, [f64::INFINITY, f64::NEG_INFINITY], f64::INFINITY, [1.0, 0.0], "∞ passes"),
             Edge::point(op, [f64::NAN, f64::NEG_INFINITY], f64::NAN, [1.0, 0.0], "NaN mean"),
             Edge::point(op, [0.0, f64::NAN], f64::NAN, [1.0, f64::NAN], "NaN variance"),
+            Edge::empty(op, [&[0]; 2], &[], "nothing to draw"),
         ]
     }
 }

@@ -11,7 +11,7 @@
 
 use diabolo_kernels::{Buffer, Scalar};
 
-use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
+use crate::{Card, Case, Cotangents, Dice, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// The same elements in another shape.
 #[derive(Clone, Copy, Debug)]
@@ -82,6 +82,15 @@ impl Case for Reshape {
         ]
     }
 
+    fn any(dice: &mut Dice) -> Sample<Self> {
+        let from = dice.tensor(1..=4);
+        let axes = 1 + dice.below(4);
+        let mut to = vec![1; axes];
+        from.iter().for_each(|extent| to[dice.below(axes)] *= extent);
+        let (from, to) = if dice.below(2) == 0 { (from, to) } else { (to, from) };
+        Sample::new(Self { shape: Shape::new(&to) }).input(&from, Domain::REAL)
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         let edge = |from: &[usize], to: &[usize], x: &[f64], why| Edge {
             op: Self { shape: Shape::new(to) },
@@ -92,6 +101,8 @@ impl Case for Reshape {
         };
         vec![
             edge(&[2, 2], &[4], &[1.0, 2.0, 3.0, f64::NAN], "the order stays, and NaN with it"),
+            edge(&[4], &[2, 2], &[f64::INFINITY, f64::NEG_INFINITY, 0.0, 5e-324], "every bit arrives"),
+            edge(&[1, 1], &[], &[5.0], "one element needs no axes"),
             edge(&[0, 3], &[2, 0], &[], "all shapes without elements hold the same"),
         ]
     }

@@ -14,7 +14,7 @@
 use diabolo_kernels::{Buffer, Scalar, gather_rows, scatter_rows};
 
 use crate::ops::gather_rows::{fit, width};
-use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
+use crate::{Card, Case, Cotangents, Dice, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// A tensor with rows of another one added to its own.
 #[derive(Clone, Debug, Default)]
@@ -107,6 +107,17 @@ impl Case for ScatterAdd {
         ]
     }
 
+    fn any(dice: &mut Dice) -> Sample<Self> {
+        let base = dice.tensor(1..=4);
+        let rows: Vec<u32> = (0..dice.extent()).map(|_| dice.below(base[0]) as u32).collect();
+        let source = Shape::new(&base).with_extent(0, rows.len());
+        Sample::new(Self { rows }).input(&base, Domain::REAL).input(&source, Domain::REAL)
+    }
+
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::Powers(-60.0, 60.0)]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         let edge = |rows: &[u32], base: &[f64], source: &[f64], value: &[f64], why| Edge {
             op: Self { rows: rows.to_vec() },
@@ -121,6 +132,7 @@ impl Case for ScatterAdd {
             edge(&[], &[5.0, 7.0], &[], &[5.0, 7.0], "nothing is added"),
             edge(&[0], &[5.0, 7.0], &[nan], &[nan, 7.0], "a NaN stays in the row that it was sent to"),
             edge(&[0, 0], &[0.0], &[inf, -inf], &[nan], "∞ − ∞"),
+            edge(&[0, 0], &[0.0], &[5e-324, 5e-324], &[1e-323], "subnormal numbers add up"),
         ]
     }
 }

@@ -13,7 +13,7 @@ use std::ops::{Bound, Range, RangeBounds};
 
 use diabolo_kernels::{Buffer, Scalar};
 
-use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
+use crate::{Card, Case, Cotangents, Dice, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// The part of a tensor within a range of one axis.
 #[derive(Clone, Debug)]
@@ -119,6 +119,14 @@ impl Case for Slice {
         vec![cut(0, 1..3), cut(1, 0..2), cut(1, 1..3), cut(2, 4..5), cut(2, 0..5), cut(0, 2..2)]
     }
 
+    fn any(dice: &mut Dice) -> Sample<Self> {
+        let shape = dice.tensor(1..=4);
+        let axis = dice.below(shape.len());
+        let start = dice.below(shape[axis] + 1);
+        let range = start..start + dice.below(shape[axis] - start + 1);
+        Sample::new(Self { axis, range }).input(&shape, Domain::REAL)
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         let edge = |range, shape: &[usize], x: &[f64], value: &[f64], slopes: &[f64], why| Edge {
             op: Self { axis: 1, range },
@@ -127,9 +135,19 @@ impl Case for Slice {
             gradients: vec![slopes.to_vec()],
             why,
         };
+        let inf = f64::INFINITY;
         vec![
             edge(1..2, &[2, 2], &[1.0, 2.0, 3.0, 4.0], &[2.0, 4.0], &[0.0, 1.0, 0.0, 1.0], "the second column"),
             edge(0..1, &[1, 2], &[1.0, f64::NAN], &[1.0], &[1.0, 0.0], "a NaN left behind does not matter"),
+            edge(
+                1..4,
+                &[1, 5],
+                &[7.0, inf, -inf, 5e-324, 0.0],
+                &[inf, -inf, 5e-324],
+                &[0.0, 1.0, 1.0, 1.0, 0.0],
+                "what is cut out is not computed with",
+            ),
+            edge(0..1, &[1, 1], &[5.0], &[5.0], &[1.0], "the whole"),
             edge(2..2, &[1, 2], &[1.0, 2.0], &[], &[0.0, 0.0], "an empty range at the end"),
             edge(0..0, &[2, 0], &[], &[], &[], "an empty axis"),
         ]

@@ -14,7 +14,7 @@ use diabolo_kernels::fold::{Add, Larger};
 use diabolo_kernels::{Buffer, Rule, Scalar, Source, map};
 
 use crate::slices::{Quotient, ShiftedExp, Slices, Times};
-use crate::{Axes, Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
+use crate::{Axes, Card, Case, Cotangents, Dice, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Exponentials as shares of their sum over a set of axes.
 #[derive(Clone, Copy, Debug)]
@@ -113,6 +113,15 @@ impl Case for Softmax {
         vec![over(&[]), over(&[0]), over(&[1]), over(&[2]), over(&[0, 2]), over(&[0, 1, 2])]
     }
 
+    fn any(dice: &mut Dice) -> Sample<Self> {
+        let shape = dice.tensor(1..=4);
+        Sample::new(Self { axes: dice.axes(shape.len()) }).input(&shape, Domain::REAL)
+    }
+
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::Between(-80.0, 80.0)] // eˣ in single precision
+    }
+
     /// For a cotangent of ones nothing flows: the shares add up to 1 whatever x is.
     fn edges() -> Vec<Edge<Self>> {
         let edge = |shape: &[usize], x: &[f64], value: &[f64], slopes: &[f64], why| Edge {
@@ -129,6 +138,8 @@ impl Case for Softmax {
             edge(&[2], &[-1e4, -1e4], &[0.5; 2], &[0.0; 2], "eˣ alone would vanish"),
             edge(&[2], &[0.0, -100.0], &[1.0, tail], &[0.0; 2], "a small share is not lost"),
             edge(&[2], &[0.0, -inf], &[1.0, 0.0], &[0.0; 2], "an element that is −∞ takes no part"),
+            edge(&[1], &[7.0], &[1.0], &[0.0], "the only one has it all"),
+            edge(&[2], &[5e-324, 0.0], &[0.5; 2], &[0.0; 2], "equal but for the smallest number"),
             edge(&[2, 2], &[-inf, -inf, 0.0, 0.0], &[nan, nan, 0.5, 0.5], &[nan, nan, 0.0, 0.0], "no share to give"),
             edge(&[2], &[inf, 0.0], &[nan; 2], &[nan; 2], "∞ − ∞ has no value"),
             edge(&[2, 0], &[], &[], &[], "no element"),

@@ -116,6 +116,10 @@ impl Case for SquaredError {
         shapes.map(|shape| Sample::new(Self).input(shape, Domain::REAL).input(shape, Domain::UNIT)).to_vec()
     }
 
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::Powers(-30.0, 30.0)]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         let edge = |shape: &[usize], x: &[f64], t: &[f64], value: &[f64], slopes: [&[f64]; 2], why| Edge {
             op: Self,
@@ -128,6 +132,15 @@ impl Case for SquaredError {
         vec![
             edge(&[1, 2], &[1.0, 4.0], &[0.0, 2.0], &[5.0], [&[2.0, 4.0], &[-2.0, -4.0]], "1² + 2²"),
             edge(&[1, 1], &[1e200], &[0.0], &[inf], [&[2e200], &[-2e200]], "the value overflows, the slope does not"),
+            edge(
+                &[1, 1],
+                &[5e-324],
+                &[0.0],
+                &[0.0],
+                [&[1e-323], &[-1e-323]],
+                "the value underflows, the slope does not",
+            ),
+            edge(&[1, 1], &[-inf], &[0.0], &[inf], [&[-inf], &[inf]], "infinitely far below"),
             edge(&[2, 0], &[], &[], &[0.0, 0.0], [&[], &[]], "no terms"),
             edge(&[1, 1], &[inf], &[inf], &[nan], [&[nan], &[nan]], "∞ − ∞ has no value"),
             edge(&[2, 1], &[nan, 1.0], &[0.0, 1.0], &[nan, 0.0], [&[nan, 0.0], &[nan, 0.0]], "NaN stays in its sample"),

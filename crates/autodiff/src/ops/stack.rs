@@ -11,7 +11,7 @@
 
 use diabolo_kernels::{Buffer, MAX_RANK, Scalar};
 
-use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
+use crate::{Card, Case, Cotangents, Dice, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Tensors of one shape side by side along a new axis.
 #[derive(Clone, Copy, Debug)]
@@ -117,6 +117,12 @@ impl Case for Stack {
         ]
     }
 
+    fn any(dice: &mut Dice) -> Sample<Self> {
+        let shape = dice.tensor(0..=4);
+        let (axis, parts) = (dice.below(shape.len() + 1), 1 + dice.below(4));
+        (0..parts).fold(Sample::new(Self { axis }), |sample, _| sample.input(&shape, Domain::REAL))
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         let edge = |axis, shape: &[usize], parts: [&[f64]; 2], value: &[f64], why| Edge {
             op: Self { axis },
@@ -125,7 +131,7 @@ impl Case for Stack {
             gradients: parts.map(|part| vec![1.0; part.len()]).to_vec(),
             why,
         };
-        let nan = f64::NAN;
+        let (inf, nan) = (f64::INFINITY, f64::NAN);
         vec![
             edge(0, &[2], [&[1.0, 2.0], &[3.0, 4.0]], &[1.0, 2.0, 3.0, 4.0], "in front, the parts are rows"),
             edge(
@@ -135,6 +141,7 @@ impl Case for Stack {
                 &[1.0, 3.0, 2.0, nan],
                 "behind, they are columns, and NaN goes along",
             ),
+            edge(0, &[2], [&[inf, -inf], &[0.0, 5e-324]], &[inf, -inf, 0.0, 5e-324], "every bit arrives"),
             edge(0, &[], [&[1.0], &[2.0]], &[1.0, 2.0], "numbers become a row"),
             edge(1, &[0], [&[], &[]], &[], "nothing stacked is nothing"),
         ]

@@ -11,7 +11,7 @@
 
 use diabolo_kernels::{Buffer, Layout, Scalar, sum_axes};
 
-use crate::{Axes, Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
+use crate::{Axes, Card, Case, Cotangents, Dice, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Sum over a set of axes, which vanish from the shape.
 #[derive(Clone, Copy, Debug)]
@@ -87,23 +87,31 @@ impl Case for Sum {
         vec![over(&[]), over(&[0]), over(&[1]), over(&[2]), over(&[0, 2]), over(&[0, 1, 2])]
     }
 
+    fn any(dice: &mut Dice) -> Sample<Self> {
+        let shape = dice.tensor(1..=4);
+        Sample::new(Self { axes: dice.axes(shape.len()) }).input(&shape, Domain::REAL)
+    }
+
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::Powers(-60.0, 60.0)]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
-        let all = Self { axes: Axes::all(1) };
+        let edge = |x: &[f64], value: f64, why| Edge {
+            op: Self { axes: Axes::all(1) },
+            inputs: vec![(vec![x.len()], x.to_vec())],
+            value: vec![value],
+            gradients: vec![vec![1.0; x.len()]],
+            why,
+        };
+        let (inf, nan) = (f64::INFINITY, f64::NAN);
         vec![
-            Edge {
-                op: all,
-                inputs: vec![(vec![0], vec![])],
-                value: vec![0.0],
-                gradients: vec![vec![]],
-                why: "no terms",
-            },
-            Edge {
-                op: all,
-                inputs: vec![(vec![3], vec![1.0, f64::NAN, 2.0])],
-                value: vec![f64::NAN],
-                gradients: vec![vec![1.0; 3]],
-                why: "one NaN makes the sum NaN and leaves the slopes alone",
-            },
+            edge(&[], 0.0, "no terms"),
+            edge(&[5.0], 5.0, "one term"),
+            edge(&[0.0, 5e-324, 5e-324], 1e-323, "subnormal numbers add up"),
+            edge(&[1.0, inf], inf, "∞ passes"),
+            edge(&[inf, 1.0, -inf], nan, "∞ − ∞ has no value"),
+            edge(&[1.0, nan, 2.0], nan, "one NaN makes the sum NaN and leaves the slopes alone"),
         ]
     }
 }

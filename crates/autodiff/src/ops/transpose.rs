@@ -86,6 +86,13 @@ impl Case for Transpose {
         };
         vec![
             edge([2, 3], &[1., 2., 3., 4., 5., 6.], &[1., 4., 2., 5., 3., 6.], "rows become columns"),
+            edge([1, 1], &[5.], &[5.], "a number is its own transpose"),
+            edge(
+                [2, 2],
+                &[f64::NEG_INFINITY, 0., 5e-324, 1.],
+                &[f64::NEG_INFINITY, 5e-324, 0., 1.],
+                "every bit arrives",
+            ),
             edge([0, 3], &[], &[], "no rows become no columns"),
             edge([1, 2], &[f64::NAN, f64::INFINITY], &[f64::NAN, f64::INFINITY], "what is moved is not computed with"),
         ]

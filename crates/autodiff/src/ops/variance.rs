@@ -19,7 +19,7 @@ use diabolo_kernels::fold::Add;
 use diabolo_kernels::{Buffer, Rule, Scalar, Source, UpdateRule, map, update};
 
 use crate::slices::Slices;
-use crate::{Axes, Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
+use crate::{Axes, Card, Case, Cotangents, Dice, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Variance over a set of axes, which vanish from the shape.
 #[derive(Clone, Copy, Debug)]
@@ -175,6 +175,17 @@ impl Case for Variance {
         vec![over(&[], 0), over(&[0], 0), over(&[1], 1), over(&[2], 0), over(&[0, 2], 1), over(&[0, 1, 2], 2)]
     }
 
+    fn any(dice: &mut Dice) -> Sample<Self> {
+        let shape = dice.tensor(1..=4);
+        let axes = dice.axes(shape.len());
+        let n: usize = axes.iter().map(|&axis| shape[axis]).product();
+        Sample::new(Self { axes, ddof: dice.below(n.min(3)) }).input(&shape, Domain::REAL)
+    }
+
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::Powers(-30.0, 30.0)]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         let edge = |ddof, shape: &[usize], x: &[f64], value: &[f64], slopes: &[f64], why| Edge {
             op: Self { axes: Axes::new(&[shape.len() - 1]), ddof },
@@ -197,8 +208,11 @@ impl Case for Variance {
             ),
             edge(0, &[4], &[1e300; 4], &[0.0], &[0.0; 4], "the sum of equal numbers may be large, their variance is 0"),
             edge(0, &[2], &[1e9, 1e9 + 1.0], &[0.25], &[-0.5, 0.5], "a large mean costs no digits"),
+            edge(0, &[2], &[0.0, 1e-323], &[0.0], &[-5e-324, 5e-324], "the value underflows, the slopes do not"),
+            edge(0, &[1], &[3.0], &[0.0], &[0.0], "one number does not vary"),
             edge(1, &[1], &[3.0], &[nan], &[nan], "nothing to estimate from"),
             edge(0, &[2, 0], &[], &[nan; 2], &[], "no element"),
+            edge(0, &[2], &[-inf, 1.0], &[nan], &[nan; 2], "on the other side too"),
             edge(0, &[2], &[inf, 1.0], &[nan], &[nan; 2], "∞ − ∞ has no value"),
             edge(0, &[2, 2], &[nan, 1.0, 1.0, 3.0], &[nan, 1.0], &[nan, nan, -1.0, 1.0], "NaN stays in its slice"),
         ]
