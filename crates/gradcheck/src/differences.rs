@@ -106,7 +106,7 @@ fn scale(magnitude: f64) -> f64 {
 /// ⟨ȳ, y₊ − y₋⟩ / 2h, and how much of it may be rounding.
 ///
 /// Outputs that did not move are not rounded; but if none moved, each may have moved by less than can be seen.
-pub(crate) fn central(cotangent: &ArrayD<f64>, right: &ArrayD<f64>, left: &ArrayD<f64>, step: f64) -> (f64, f64) {
+fn central(cotangent: &ArrayD<f64>, right: &ArrayD<f64>, left: &ArrayD<f64>, step: f64) -> (f64, f64) {
     let (mut change, mut moved, mut unmoved) = (0.0, 0.0, 0.0);
     Zip::from(cotangent).and(right).and(left).for_each(|gy, &right, &left| {
         change += gy * (right - left);

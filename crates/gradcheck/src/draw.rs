@@ -23,6 +23,7 @@ pub(crate) fn domain_holds(domain: Domain, x: f64) -> bool {
         Domain::AwayFromZero(gap) => (gap..=3.0).contains(&x.abs()),
         Domain::Powers(low, high) => x != 0.0 && (low..=high).contains(&x.abs().log2()),
         Domain::PositivePowers(low, high) => x > 0.0 && (low..=high).contains(&x.log2()),
+        Domain::Odds(largest) => (x / (1.0 - x)).ln().abs() <= largest,
     }
 }
 

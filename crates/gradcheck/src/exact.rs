@@ -7,18 +7,19 @@
 //!
 //! Inputs in which the op is linear, and ȳ, are rounded to whole numbers. If what comes out are whole numbers too, no sum,
 //! product or copy on the way was rounded, and the gradient must be the difference to the last bit. Where a division or a
-//! scale enters, it may be off by the rounding of the outputs.
+//! scale enters, it may be off by the rounding of the outputs. Every other time the input that moves is multiplied by a power
+//! of two between 2⁻⁵⁰⁰ and 2⁵⁰⁰, and so is the step: that rounds nothing either.
 
 use ndarray::{ArrayD, Zip};
 
 use crate::claim::{Claim, Verdict};
 use crate::diagnosis::{Pair, diagnose};
-use crate::differences::central;
 use crate::draw::choose;
 use crate::failure::{Failure, Quantity, Witness};
+use crate::forward_mode::dot;
 use crate::probe::{Probe, elements, position};
 use crate::run::{OnTape, backward, forward};
-use crate::settings::CHOICE;
+use crate::settings::{CHOICE, STEP};
 use crate::tolerance::{EXACT, relative};
 use diabolo_kernels::random::Key;
 
@@ -39,7 +40,7 @@ pub(crate) fn check(function: OnTape<'_, f64>, claim: &Claim, key: Key, limit: u
         // Nothing flows back on purpose, where differences would see that the value moves.
         if is_straight && !card.backward.is_empty() {
             let chosen = choose(key.site(CHOICE + input as u32), claim.inputs[input].len(), limit);
-            verdict.join(differences(function, &claim, input, &chosen));
+            verdict.join(differences(function, &claim, input, key, &chosen));
         }
     }
     verdict
@@ -81,23 +82,37 @@ fn straight(function: OnTape<'_, f64>, claim: &Claim, input: usize) -> Verdict {
     verdict(claim, quantity, compared, here.shape(), None, &format!("input {input}: {reason}"))
 }
 
-fn differences(function: OnTape<'_, f64>, claim: &Claim, input: usize, chosen: &[usize]) -> Verdict {
+fn differences(function: OnTape<'_, f64>, claim: &Claim, input: usize, key: Key, chosen: &[usize]) -> Verdict {
+    let step = step(key.site(STEP + input as u32));
+    let mut claim = claim.clone();
+    claim.inputs[input].mapv_inplace(|x| x * step);
+    claim.gradients = backward(function, &claim.inputs, &|_| claim.cotangent.clone()).gradients;
     let (x, gradient) = (&claim.inputs[input], elements(&claim.gradients[input]));
     let mut y = |x: &[ArrayD<f64>]| forward(function, x);
     let mut probe = Probe::new(&claim.inputs, &mut y);
     let compare = |&element: &usize| {
-        let [right, left] = [1.0, -1.0].map(|step| probe.at_element(input, element, step));
-        let (theirs, rounding) = central(&claim.cotangent, &right, &left, 1.0);
+        let [right, left] = [step, -step].map(|step| probe.at_element(input, element, step));
         let ours = gradient[element];
-        let exact = right.iter().zip(&left).all(|(&right, &left)| right == left || whole(&[right, left]));
-        let size = if exact { 0.0 } else { rounding / f64::EPSILON };
-        let pair = Pair { ours, theirs };
+        let exact = right.iter().chain(&left).all(|y| whole(&[y / step]));
+        let theirs = dot(&claim.cotangent, &(&right - &left)).0 / (2.0 * step);
+        // What is rounded of an output may be all that the step adds to it.
+        let (_, size) = dot(&claim.cotangent, &(&right.mapv(f64::abs) + &left.mapv(f64::abs)));
+        let size = if exact { 0.0 } else { size / step };
         let distance = relative(ours, theirs, size.max(ours.abs()).max(theirs.abs()));
-        (pair, if exact && ours != theirs { distance.max(2.0 * EXACT) } else { distance })
+        (Pair { ours, theirs }, if exact && ours != theirs { distance.max(2.0 * EXACT) } else { distance })
     };
     let compared: Vec<_> = chosen.iter().map(compare).collect();
     let quantity = Quantity::Gradient(claim.names[input].clone());
-    verdict(claim, quantity, compared, x.shape(), Some((x, chosen)), REASON)
+    verdict(&claim, quantity, compared, x.shape(), Some((x, chosen)), REASON)
+}
+
+/// 1, or a power of two.
+fn step(key: Key) -> f64 {
+    const LARGEST: i32 = 500;
+    match key.words(0) {
+        [word, ..] if word % 2 == 0 => 1.0,
+        [_, word, ..] => 2.0_f64.powi((word % (2 * LARGEST as u32 + 1)) as i32 - LARGEST),
+    }
 }
 
 const REASON: &str = "the op is linear in this input, so a difference with step 1 is exact";

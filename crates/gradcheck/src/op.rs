@@ -129,13 +129,14 @@ impl<F: Fn(&Card) -> bool> Visitor for Checks<F> {
 pub fn check_op<C: Case>(settings: &Settings) -> OpReport {
     let samples: Vec<Subject> = C::samples().iter().map(Subject::new).collect();
     let mut findings = Findings::default();
-    for (index, subject) in samples.iter().enumerate() {
-        (0..settings.draws).for_each(|draw| check_sample(settings, index, draw, subject, &mut findings));
-    }
+    // Those drawn at random first, since what fails is made small.
     let mut drawn = 0;
     if !samples.is_empty() {
         findings.join(drawn::check(settings, &|dice| Subject::new(&C::any(dice))));
         drawn = drawn::count(settings);
+    }
+    for (index, subject) in samples.iter().enumerate() {
+        (0..settings.draws).for_each(|draw| check_sample(settings, index, draw, subject, &mut findings));
     }
     if let Some((claim, ruling)) = broadcast::check(settings.seed, settings.key(0, 0), &samples) {
         findings.structure.enter(broadcast::LAW, &claim, ruling);

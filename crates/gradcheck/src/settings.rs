@@ -44,5 +44,9 @@ pub(crate) const DICE: u32 = 5 << 16;
 /// Where the scale of input i is drawn: here + i.
 pub(crate) const SCALE: u32 = 6 << 16;
 
-/// In place of the number of a sample: small samples drawn at random, the same with other scales, and large ones.
-pub(crate) const DRAWN: [u32; 3] = [u32::MAX, u32::MAX - 1, u32::MAX - 2];
+/// Where the power of two is drawn that scales input i where the op is linear: here + i.
+pub(crate) const STEP: u32 = 7 << 16;
+
+/// In place of the number of a sample, for those drawn at random: small ones, the same with other scales, large ones to go
+/// forward, large ones for the laws.
+pub(crate) const DRAWN: [u32; 4] = [u32::MAX, u32::MAX - 1, u32::MAX - 2, u32::MAX - 3];

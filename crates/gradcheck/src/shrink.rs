@@ -16,7 +16,7 @@ use crate::subject::Subject;
 use diabolo_kernels::random::Key;
 
 /// How many samples of one size are drawn.
-const ATTEMPTS: u32 = 16;
+const ATTEMPTS: u32 = 32;
 /// How many times an element may be tried.
 const WORK: usize = 400;
 /// Elements are shown of tensors that have no more than these.
@@ -47,8 +47,8 @@ impl Hunt<'_> {
     }
 
     fn smallest(&self, size: usize) -> Option<Drawn> {
-        let steps = [1, 2, 3, 4, 5, 6, 8, 12, 16, 24, 32, 48];
-        let smaller = steps.into_iter().filter(|step| *step < size).chain([size]);
+        // Every size while they are small, and then fewer.
+        let smaller = (1..=12).chain([16, 24, 32, 48]).filter(|smaller| *smaller < size).chain([size]);
         let failing = |size| {
             let drawn = (0..ATTEMPTS).map(|attempt| (self.draw)(attempt, size));
             let failing = drawn.filter(|(subject, inputs)| (self.fails)(subject, inputs).is_some());

@@ -14,8 +14,8 @@ pub const DIFFERENCES: f64 = 1e-9;
 /// ops that add more terms.
 pub const FORWARD: f64 = 1e-14;
 
-/// Differences with step 1 where an op is linear, relative to the largest of both and of the outputs that moved, weighed
-/// by the cotangent. If all of these are whole numbers nothing is rounded, and both must be equal.
+/// Differences with step 1 where an op is linear, relative to the largest of both and of the outputs, weighed by the cotangent
+/// and added up. If all of these are whole numbers nothing is rounded, and both must be equal.
 pub const EXACT: f64 = 1e-14;
 
 /// Derivatives of the gradients: forward over reverse against differences, relative to the larger of both and of the usual

@@ -101,8 +101,8 @@ impl Laws {
 
     /// Both together, with the first failure of each law.
     pub(crate) fn join(&mut self, other: Self) {
-        let known = |law: &str| self.holds.get(law) == Some(&false);
-        let new = other.failures.into_iter().filter(|failure| !known(law_of(failure)));
+        let is_new = |failure: &Failure| law_of(failure).is_none_or(|law| self.holds.get(law) != Some(&false));
+        let new = other.failures.into_iter().filter(is_new);
         self.failures.extend(new.collect::<Vec<_>>());
         for (law, holds) in other.holds {
             *self.holds.entry(law).or_insert(true) &= holds;
@@ -118,9 +118,10 @@ impl Laws {
     }
 }
 
-/// The law that a failure tells of: its reason starts with it.
-pub(crate) fn law_of(failure: &Failure) -> &str {
-    failure.reason.split_once(": ").map_or("", |(law, _)| law)
+/// The law that a failure tells of, if it is one of structure: its reason starts with it.
+pub(crate) fn law_of(failure: &Failure) -> Option<&str> {
+    let (law, _) = failure.reason.split_once(": ").filter(|_| failure.witness == Witness::Structure)?;
+    Some(law)
 }
 
 impl Broken {
@@ -154,7 +155,7 @@ impl Broken {
         assert_eq!(ours.shape(), wanted.shape(), "the shape does not depend on how an op is used");
         let distance = |((&ours, &wanted), &size): ((&f64, &f64), &f64)| {
             let same = ours.to_bits() == wanted.to_bits() || ours.is_nan() && wanted.is_nan();
-            match relative(ours, wanted, size) {
+            match relative(ours, wanted, size.abs()) {
                 _ if same => 0.0,
                 distance if allowed > 0.0 => distance,
                 distance => distance.max(f64::MIN_POSITIVE), // zeros of different signs
