@@ -22,6 +22,9 @@ const WORK: usize = 400;
 /// Elements are shown of tensors that have no more than these.
 const SHOWN: usize = 12;
 
+/// The failure of an op at these inputs, if it fails.
+type Fails<'a> = &'a dyn Fn(&Subject, &[ArrayD<f64>]) -> Option<Failure>;
+
 /// An op and its inputs.
 type Drawn = (Subject, Vec<ArrayD<f64>>);
 
@@ -31,7 +34,7 @@ pub(crate) struct Hunt<'a> {
     /// The sample of an attempt and a size; attempt 0 at the first size is the one that failed.
     pub(crate) draw: &'a dyn Fn(u32, usize) -> Drawn,
     /// The failure of a sample, by the witness that the first failed by.
-    pub(crate) fails: &'a dyn Fn(&Subject, &[ArrayD<f64>]) -> Option<Failure>,
+    pub(crate) fails: Fails<'a>,
 }
 
 impl Hunt<'_> {

@@ -9,7 +9,11 @@ use crate::run::gradient;
 /// The last axis outermost in memory.
 pub(super) fn other_order(scene: &Scene<'_>) -> Ruling {
     let reorder = |x: &ArrayD<f64>| x.t().as_standard_layout().into_owned();
-    check(scene, &reorder, |stored| stored.reversed_axes(), "axes of inputs and cotangent in reverse order")
+    check(scene, &reorder, transposed, "axes of inputs and cotangent in reverse order")
+}
+
+fn transposed(x: ArrayViewD<'_, f64>) -> ArrayViewD<'_, f64> {
+    x.reversed_axes()
 }
 
 /// Every axis backward, with a number between any two.
