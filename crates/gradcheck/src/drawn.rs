@@ -115,7 +115,8 @@ impl Drawing<'_> {
     fn ask(&self, witness: Witness, subject: &Subject, inputs: &[ArrayD<f64>]) -> Findings {
         let inputs_shown = subject.shapes().iter().map(ToString::to_string).collect();
         let op = subject.op.clone();
-        let place = Place::Drawn { seed: self.settings.seed, draw: self.draw, op, inputs: inputs_shown, shrunk: false };
+        let place =
+            Place::Random { seed: self.settings.seed, draw: self.draw, op, inputs: inputs_shown, shrunk: false };
         let mut findings = Findings::default();
         Point::new(subject, self.key, place, inputs.to_vec()).ask(witness, self.settings.elements, &mut findings);
         findings

@@ -35,7 +35,7 @@ impl fmt::Display for Witness {
 }
 
 /// Where it was seen.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Place {
     /// A sample of an op.
     Sample {
@@ -51,7 +51,7 @@ pub enum Place {
         shapes: Vec<Shape>,
     },
     /// A sample drawn at random.
-    Drawn {
+    Random {
         /// The seed of the check.
         seed: u64,
         /// Which draw, from 0.
@@ -72,6 +72,26 @@ pub enum Place {
         /// The op with its attributes.
         op: String,
     },
+    /// A point of the whole domain of a rule of single numbers.
+    Point {
+        /// The op with its attributes.
+        op: String,
+        /// All inputs at this point.
+        inputs: Vec<f64>,
+        /// Whether the rule was run in single precision.
+        single: bool,
+    },
+    /// A sample of an op, with shapes and attributes of its file or drawn ones.
+    Drawn {
+        /// The op with its attributes.
+        op: String,
+        /// The shape of each input.
+        shapes: Vec<Vec<usize>>,
+        /// Which draw it is, from 0: those of the file come first.
+        draw: u32,
+        /// Whether the rule was run in single precision.
+        single: bool,
+    },
     /// A function and inputs given by the caller.
     Given,
 }
@@ -83,11 +103,20 @@ impl fmt::Display for Place {
                 let shapes: Vec<String> = shapes.iter().map(ToString::to_string).collect();
                 write!(f, "sample {index}, draw {draw} of seed {seed}: {op} of {}", shapes.join(" and "))
             }
-            Self::Drawn { seed, draw, op, inputs, shrunk } => {
+            Self::Random { seed, draw, op, inputs, shrunk } => {
                 let shrunk = if *shrunk { " shrunk" } else { "" };
                 write!(f, "random sample {draw} of seed {seed}{shrunk}: {op} of {}", inputs.join(" and "))
             }
             Self::Edge { index, why, op } => write!(f, "edge {index} ({why}) of {op}"),
+            Self::Point { op, inputs, single } => {
+                let inputs: Vec<String> = inputs.iter().map(|x| exact(*x)).collect();
+                write!(f, "({}) of {op} in {}", inputs.join(", "), if *single { "f32" } else { "f64" })
+            }
+            Self::Drawn { op, shapes, draw, single } => {
+                let shapes: Vec<String> = shapes.iter().map(|shape| format!("{shape:?}")).collect();
+                write!(f, "draw {draw} of {op} in {}", if *single { "f32" } else { "f64" })?;
+                write!(f, ", inputs of shape {}", shapes.join(" and "))
+            }
             Self::Given => f.write_str("the inputs given"),
         }
     }
@@ -135,7 +164,7 @@ pub struct Failure {
     pub ours: f64,
     /// What the witness finds.
     pub theirs: f64,
-    /// How far apart they are, relative as the tolerance of the witness says.
+    /// How far apart they are, relative as the tolerance of the witness says; from duals, in units in the last place.
     pub difference: f64,
     /// How far apart they may be.
     pub allowed: f64,
@@ -159,15 +188,21 @@ impl fmt::Display for Failure {
             Witness::Structure => writeln!(f, ": {:?} where {:?} must come out", self.ours, self.theirs)?,
             witness => writeln!(f, ": ours {:?}, {witness} {:?}", self.ours, self.theirs)?,
         }
-        write!(f, "  relative difference {:.1e}, allowed {:.0e}", self.difference, self.allowed)?;
+        match self.witness {
+            Witness::Duals => write!(f, "  {} ulp apart, allowed {}", in_ulps(self.difference), self.allowed)?,
+            _ => write!(f, "  relative difference {:.1e}, allowed {:.0e}", self.difference, self.allowed)?,
+        }
         writeln!(f, "; {} of {} elements disagree", self.wrong.0, self.wrong.1)?;
         writeln!(f, "  {}", self.reason)?;
         write!(f, "  at {}", self.place)?;
         if let Some(x) = self.x {
             write!(f, ", x = {x:?}")?;
         }
-        write!(f, ", ȳ = {}", abridged(&self.cotangent))?;
-        if let (Some(card), Place::Drawn { seed, .. }) = (self.card, &self.place) {
+        match self.cotangent[..] {
+            [gy] => write!(f, ", ȳ = {gy:?}")?,
+            _ => write!(f, ", ȳ = {}", abridged(&self.cotangent))?,
+        }
+        if let (Some(card), Place::Random { seed, .. }) = (self.card, &self.place) {
             write!(f, "\n  to see it again: diabolo gradcheck --op {} --seed {seed}", card.name)?;
         }
         if let Some(card) = self.card {
@@ -176,6 +211,15 @@ impl fmt::Display for Failure {
         }
         Ok(())
     }
+}
+
+/// All digits that matter, and the bits.
+fn exact(x: f64) -> String {
+    format!("{x:?} = 0x{:016x}", x.to_bits())
+}
+
+fn in_ulps(distance: f64) -> String {
+    if distance < 1e4 { format!("{distance:.1}") } else { format!("{distance:.1e}") }
 }
 
 /// The first few of many numbers.

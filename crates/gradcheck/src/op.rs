@@ -11,7 +11,7 @@ use crate::point::{Findings, Point};
 use crate::settings::Settings;
 use crate::structure::broadcast;
 use crate::subject::Subject;
-use crate::{drawn, edges};
+use crate::{drawn, duals, edges};
 
 /// What the witnesses say of one op.
 #[derive(Clone, Debug)]
@@ -73,10 +73,12 @@ impl fmt::Display for OpReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{}: {} samples, {:.1e} from finite differences, {:.1e} from forward mode, {:.1e} in second order, {} of {} edges, {} of \
-             {} laws",
+            "{}: {} samples, {:.1} ulp ({:.1} in f32) from duals, {:.1e} from finite differences, {:.1e} from forward mode, \
+             {:.1e} in second order, {} of {} edges, {} of {} laws",
             self.card.name,
             self.samples,
+            self.worst_ulps.f64,
+            self.worst_ulps.f32,
             self.worst_difference,
             self.worst_forward,
             self.worst_second,
@@ -103,18 +105,23 @@ pub fn check_all(settings: &Settings) -> Vec<OpReport> {
 /// assert!(reports[0].passed(), "{}", reports[0]);
 /// ```
 pub fn check_ops(settings: &Settings, select: impl Fn(&Card) -> bool) -> Vec<OpReport> {
+    check_selected(settings, &select)
+}
+
+/// Not generic, so that the checks of all ops are compiled here and not again by everyone who calls them.
+fn check_selected(settings: &Settings, select: &dyn Fn(&Card) -> bool) -> Vec<OpReport> {
     let mut checks = Checks { select, checks: vec![] };
     each_op(&mut checks);
     checks.checks.par_iter().map(|check| check(settings)).collect()
 }
 
 /// The checks of the ops that are selected, whose types are forgotten.
-struct Checks<F> {
-    select: F,
+struct Checks<'a> {
+    select: &'a dyn Fn(&Card) -> bool,
     checks: Vec<fn(&Settings) -> OpReport>,
 }
 
-impl<F: Fn(&Card) -> bool> Visitor for Checks<F> {
+impl Visitor for Checks<'_> {
     fn op<C: Case>(&mut self) {
         if (self.select)(C::card()) {
             self.checks.push(check_op::<C>);
@@ -141,11 +148,12 @@ pub fn check_op<C: Case>(settings: &Settings) -> OpReport {
     if let Some((claim, ruling)) = broadcast::check(settings.seed, settings.key(0, 0), &samples) {
         findings.structure.enter(broadcast::LAW, &claim, ruling);
     }
+    let duals = duals::check::<C>(settings);
     let of_edges: Vec<Vec<Failure>> = C::edges().iter().enumerate().map(|(i, edge)| edges::check(i, edge)).collect();
     OpReport {
         card: C::card(),
         samples: samples.len() * settings.draws as usize + drawn,
-        worst_ulps: WorstUlps::default(),
+        worst_ulps: duals.worst,
         worst_difference: findings.differences.worst,
         worst_forward: findings.forward.worst,
         worst_second: findings.second.worst,
@@ -153,8 +161,8 @@ pub fn check_op<C: Case>(settings: &Settings) -> OpReport {
         edges: of_edges.len(),
         structure_passed: findings.structure.passed(),
         structure: findings.structure.tried(),
-        curves: vec![],
-        failures: findings.failures().into_iter().chain(of_edges.into_iter().flatten()).collect(),
+        curves: duals.curves,
+        failures: [duals.failures, findings.failures(), of_edges.into_iter().flatten().collect()].concat(),
     }
 }
 

@@ -16,7 +16,7 @@ pub(crate) fn forward<S: Scalar>(function: OnTape<'_, S>, inputs: &[ArrayD<S>]) 
 
 /// What a forward and a backward pass give.
 #[derive(Clone, Debug)]
-pub(crate) struct Passes<S> {
+pub(crate) struct Passes<S = f64> {
     /// The output.
     pub(crate) y: ArrayD<S>,
     /// Its cotangent.

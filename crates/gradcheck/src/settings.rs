@@ -29,23 +29,33 @@ impl Settings {
     pub(crate) fn key(&self, draw: u32, sample: u32) -> Key {
         Key::new(self.seed, Stream::Sample).at(draw, sample)
     }
+
+    /// At how many points of its domain a rule of single numbers is asked.
+    pub(crate) fn points(&self) -> usize {
+        100 * self.samples as usize
+    }
 }
 
+/// The draws of points of the whole domain, beyond the number of any other.
+pub(crate) const DOMAIN: u32 = 1 << 24;
+/// The draws of small shapes, likewise.
+pub(crate) const SMALL: u32 = 2 << 24;
 /// Where cotangents are drawn, beyond the number of any input.
 pub(crate) const COTANGENT: u32 = 1 << 16;
 /// Where the direction of input i is drawn: here + i.
 pub(crate) const DIRECTION: u32 = 2 << 16;
 /// Where the elements of input i are chosen: here + i.
 pub(crate) const CHOICE: u32 = 3 << 16;
+/// Where shapes and attributes are drawn.
+pub(crate) const SHAPE: u32 = 4 << 16;
 /// Where directions for second derivatives are drawn: of input i, from here + 2i on.
-pub(crate) const CURVATURE: u32 = 4 << 16;
+pub(crate) const CURVATURE: u32 = 5 << 16;
 /// Where the dice of a drawn sample fall, one site an attempt.
-pub(crate) const DICE: u32 = 5 << 16;
+pub(crate) const DICE: u32 = 6 << 16;
 /// Where the scale of input i is drawn: here + i.
-pub(crate) const SCALE: u32 = 6 << 16;
-
+pub(crate) const SCALE: u32 = 7 << 16;
 /// Where the power of two is drawn that scales input i where the op is linear: here + i.
-pub(crate) const STEP: u32 = 7 << 16;
+pub(crate) const STEP: u32 = 8 << 16;
 
 /// In place of the number of a sample, for those drawn at random: small ones, the same with other scales, large ones to go
 /// forward, large ones for the laws.

@@ -43,9 +43,9 @@ impl Hunt<'_> {
         let (subject, mut inputs) = self.smallest(size).unwrap_or_else(|| (self.draw)(0, size));
         self.simplify(&subject, &mut inputs);
         let failure = (self.fails)(&subject, &inputs).unwrap_or(found);
-        let Place::Drawn { seed, draw, .. } = failure.place else { return failure };
+        let Place::Random { seed, draw, .. } = failure.place else { return failure };
         let place =
-            Place::Drawn { seed, draw, op: subject.op, inputs: inputs.iter().map(described).collect(), shrunk: true };
+            Place::Random { seed, draw, op: subject.op, inputs: inputs.iter().map(described).collect(), shrunk: true };
         Failure { place, ..failure }
     }
 

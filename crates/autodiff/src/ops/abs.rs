@@ -70,6 +70,10 @@ impl Case for Abs {
         vec![Sample::new(Self).input(&[4, 3], Domain::AwayFromZero(0.1))]
     }
 
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::ALL]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         vec![
             Edge::point(Self, [0.0], 0.0, [0.0], "the documented slope at the kink"),

@@ -82,6 +82,10 @@ impl Case for Add {
         ]
     }
 
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::ALL]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         vec![
             Edge::point(Self, [1.0, 2.0], 3.0, [1.0, 1.0], "slope 1 in both terms"),

@@ -89,6 +89,10 @@ impl Case for Clamp {
         ]
     }
 
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::ALL]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         let op = Self { low: -1.0, high: 2.0 };
         vec![

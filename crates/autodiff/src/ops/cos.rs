@@ -65,6 +65,10 @@ impl Case for Cos {
         ]
     }
 
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::ALL]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         vec![
             Edge::point(Self, [0.0], 1.0, [0.0], "flat at the top"),

@@ -84,6 +84,10 @@ impl Case for Div {
         ]
     }
 
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::ALL]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         vec![
             Edge::point(Self, [1.0, 4.0], 0.25, [0.25, -0.0625], "1/4 and −1/4²"),

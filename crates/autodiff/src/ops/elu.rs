@@ -69,6 +69,10 @@ impl Case for Elu {
         vec![sample(1.0), sample(0.3)]
     }
 
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::Between(-750.0, 750.0)]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         let op = Self { alpha: 0.5 };
         vec![

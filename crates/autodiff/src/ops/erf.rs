@@ -67,6 +67,10 @@ impl Case for Erf {
         ]
     }
 
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::Between(-30.0, 30.0)]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         vec![
             Edge::point(Self, [0.0], 0.0, [FRAC_2_SQRT_PI], "slope 2/√π at the origin"),

@@ -62,6 +62,10 @@ impl Case for Exp {
         vec![Sample::new(Self).input(&[3, 4], Domain::REAL)]
     }
 
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::Between(-750.0, 710.0)]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         vec![
             Edge::point(Self, [0.0], 1.0, [1.0], "value and slope 1 at the origin"),

@@ -66,6 +66,10 @@ impl Case for Expm1 {
         ]
     }
 
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::Between(-750.0, 710.0)]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         vec![
             Edge::point(Self, [0.0], 0.0, [1.0], "slope 1 at the origin"),

@@ -68,6 +68,10 @@ impl Case for Gelu {
         ]
     }
 
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::Between(-40.0, 40.0)]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         vec![
             Edge::point(Self, [0.0], 0.0, [0.5], "half the slope of a line"),

@@ -75,6 +75,10 @@ impl Case for LeakyRelu {
         vec![sample(0.01), sample(-0.5), sample(0.0)]
     }
 
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::ALL]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         let op = Self { slope: 0.1 };
         vec![

@@ -63,6 +63,10 @@ impl Case for Ln {
         vec![Sample::new(Self).input(&[3, 4], Domain::POSITIVE)]
     }
 
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::PositivePowers(-1074.0, 1024.0)]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         vec![
             Edge::point(Self, [1.0], 0.0, [1.0], "slope 1 where the value is 0"),

@@ -66,6 +66,10 @@ impl Case for LogSigmoid {
         ]
     }
 
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::Between(-750.0, 750.0)]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         vec![
             Edge::point(Self, [0.0], -std::f64::consts::LN_2, [0.5], "−ln 2"),

@@ -81,6 +81,10 @@ impl Case for Maximum {
         ]
     }
 
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::ALL]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         vec![
             Edge::point(Self, [1.0, 2.0], 2.0, [0.0, 1.0], "the larger passes"),

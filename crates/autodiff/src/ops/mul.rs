@@ -82,6 +82,10 @@ impl Case for Mul {
         ]
     }
 
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::ALL]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         vec![
             Edge::point(Self, [0.0, 2.0], 0.0, [2.0, 0.0], "a zero factor still has a slope"),

@@ -65,6 +65,10 @@ impl Case for Neg {
         vec![Sample::new(Self).input(&[3, 4], Domain::REAL), Sample::new(Self).input(&[], Domain::REAL)]
     }
 
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::ALL]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         vec![
             Edge::point(Self, [2.0], -2.0, [-1.0], "slope −1"),

@@ -80,6 +80,10 @@ impl Case for Powf {
         ]
     }
 
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::ALL]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         let at = |exponent, x, y, slope, why| Edge::point(Self { exponent }, [x], y, [slope], why);
         let (inf, nan) = (f64::INFINITY, f64::NAN);

@@ -88,6 +88,10 @@ impl Case for Powi {
         of_any_sign.into_iter().chain(with_a_pole).collect()
     }
 
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::ALL]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         let at = |exponent, x, y, slope, why| Edge::point(Self { exponent }, [x], y, [slope], why);
         let (inf, nan) = (f64::INFINITY, f64::NAN);

@@ -63,6 +63,10 @@ impl Case for Reciprocal {
         vec![Sample::new(Self).input(&[3, 4], Domain::AwayFromZero(0.3))]
     }
 
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::ALL]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         vec![
             Edge::point(Self, [4.0], 0.25, [-0.0625], "−1/4²"),

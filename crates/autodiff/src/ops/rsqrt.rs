@@ -66,6 +66,10 @@ impl Case for Rsqrt {
         vec![Sample::new(Self).input(&[3, 4], Domain::POSITIVE)]
     }
 
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::PositivePowers(-1074.0, 1024.0)]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         vec![
             Edge::point(Self, [4.0], 0.5, [-0.0625], "−½ · ½ / 4"),

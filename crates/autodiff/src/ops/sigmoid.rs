@@ -65,6 +65,10 @@ impl Case for Sigmoid {
         ]
     }
 
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::Between(-750.0, 750.0)]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         vec![
             Edge::point(Self, [0.0], 0.5, [0.25], "steepest at the origin"),

@@ -69,6 +69,10 @@ impl Case for Silu {
         ]
     }
 
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::Between(-760.0, 760.0)]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         vec![
             Edge::point(Self, [0.0], 0.0, [0.5], "half the slope of a line"),

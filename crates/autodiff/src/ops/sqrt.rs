@@ -62,6 +62,10 @@ impl Case for Sqrt {
         vec![Sample::new(Self).input(&[3, 4], Domain::POSITIVE)]
     }
 
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::PositivePowers(-1074.0, 1024.0)]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         vec![
             Edge::point(Self, [4.0], 2.0, [0.25], "1 / (2·2)"),

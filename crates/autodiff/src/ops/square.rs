@@ -62,6 +62,10 @@ impl Case for Square {
         vec![Sample::new(Self).input(&[3, 4], Domain::REAL)]
     }
 
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::ALL]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         vec![
             Edge::point(Self, [3.0], 9.0, [6.0], "2·3"),

@@ -83,6 +83,10 @@ impl Case for Sub {
         ]
     }
 
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::ALL]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         vec![
             Edge::point(Self, [1.0, 2.0], -1.0, [1.0, -1.0], "slopes 1 and −1"),

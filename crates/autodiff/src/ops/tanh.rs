@@ -66,6 +66,10 @@ impl Case for Tanh {
         ]
     }
 
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::Between(-400.0, 400.0)]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         vec![
             Edge::point(Self, [0.0], 0.0, [1.0], "slope 1 at the origin"),

@@ -106,6 +106,10 @@ impl Case for Where {
         ]
     }
 
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::ALL]
+    }
+
     fn edges() -> Vec<Edge<Self>> {
         let (inf, nan) = (f64::INFINITY, f64::NAN);
         vec![

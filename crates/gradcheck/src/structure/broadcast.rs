@@ -131,7 +131,7 @@ fn at(subject: &Subject, seed: u64, key: Key, inputs: Vec<ArrayD<f64>>) -> (Clai
     let repeated: Vec<ArrayD<f64>> = inputs.iter().map(copies).collect();
     let by_hand = backward(function, &repeated, &|_| cotangent.clone());
 
-    let place = Place::Drawn {
+    let place = Place::Random {
         seed,
         draw: 0,
         op: subject.op.clone(),

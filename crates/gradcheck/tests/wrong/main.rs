@@ -27,7 +27,7 @@ fn told<'a>(report: &'a OpReport, witness: Witness, words: &str) -> Vec<&'a Fail
 /// The inputs of failures that were made as small as they could be.
 fn shrunk(report: &OpReport, witness: Witness) -> Vec<Vec<String>> {
     let inputs = |failure: &Failure| match &failure.place {
-        Place::Drawn { inputs, shrunk: true, .. } if failure.witness == witness => Some(inputs.clone()),
+        Place::Random { inputs, shrunk: true, .. } if failure.witness == witness => Some(inputs.clone()),
         _ => None,
     };
     report.failures.iter().filter_map(inputs).collect()
