@@ -25,6 +25,17 @@ pub(crate) fn signed(key: Key, shape: &[usize]) -> ArrayD<f64> {
     draw(key, shape, Domain::AwayFromZero(0.5))
 }
 
+/// Whether `x` may be drawn from `domain`, but for rounding at its ends.
+pub(crate) fn domain_holds(domain: Domain, x: f64) -> bool {
+    match domain {
+        Domain::Between(low, high) => (low..=high).contains(&x),
+        Domain::AwayFromZero(gap) => (gap..=3.0).contains(&x.abs()),
+        Domain::Powers(low, high) => x != 0.0 && (low..=high).contains(&x.abs().log2()),
+        Domain::PositivePowers(low, high) => x > 0.0 && (low..=high).contains(&x.log2()),
+        Domain::Odds(largest) => (x / (1.0 - x)).ln().abs() <= largest,
+    }
+}
+
 /// `count` different numbers below `len` in ascending order, or all of them if there are no more.
 pub(crate) fn choose(key: Key, len: usize, count: usize) -> Vec<usize> {
     if len <= count {
