@@ -162,11 +162,9 @@ impl Copy {
         {
             for path in files_below(&crates.join(part))? {
                 let name = path.strip_prefix(&crates).unwrap_or(&path).to_owned();
-                if path
-                    .extension()
-                    .is_some_and(|ending| ["rs", "toml", "json", "html", "css"].iter().any(|e| ending == *e))
-                {
-                    files.insert(name, read(&path)?);
+                // What is no text is not compiled.
+                if let Ok(text) = fs::read_to_string(&path) {
+                    files.insert(name, text);
                 }
             }
         }

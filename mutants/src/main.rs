@@ -28,6 +28,7 @@ mod ask;
 mod copy;
 mod mutant;
 mod report;
+mod results;
 mod schema;
 mod survivors;
 

@@ -16,6 +16,7 @@ use syn::{Expr, File, Lit, ReturnType, Stmt, parse_quote};
 
 use crate::alternatives::{alternatives, has_let, text};
 use crate::mutant::{Kind, Mutant};
+use crate::results::{Place, collect_results, place, returns_numbers};
 
 /// The mutants of a source, numbered from `first`, and the source with all of them but those in `without`.
 ///
@@ -41,14 +42,6 @@ pub(crate) fn instrument(
     };
     schema.visit_file_mut(&mut tree);
     Ok((prettyplease::unparse(&tree), schema.mutants))
-}
-
-/// Where a piece of code begins and ends.
-type Place = (usize, usize, usize, usize);
-
-fn place(code: &impl Spanned) -> Place {
-    let (start, end) = (code.span().start(), code.span().end());
-    (start.line, start.column, end.line, end.column)
 }
 
 /// Functions without a rule in them: which inputs fit (`tests/shape_errors.rs` holds that), the card, and looking
@@ -138,43 +131,6 @@ fn tidy(code: &impl ToTokens) -> String {
         Some((end, _)) => format!("{}…", &line[..end]),
         None if line == "{}" => "nothing".to_owned(),
         None => line,
-    }
-}
-
-/// Whether a function gives numbers of the scalar type, whose sign can be wrong.
-fn returns_numbers(output: &ReturnType) -> bool {
-    match output {
-        ReturnType::Default => false,
-        ReturnType::Type(_, kind) => text(kind) == "S" || text(kind).starts_with("[S ;"),
-    }
-}
-
-/// The expressions that a block may end with, element by element.
-fn collect_results(block: &syn::Block, results: &mut BTreeSet<Place>) {
-    if let Some(Stmt::Expr(last, None)) = block.stmts.last() {
-        collect_result(last, results);
-    }
-}
-
-fn collect_result(expr: &Expr, results: &mut BTreeSet<Place>) {
-    match expr {
-        Expr::Array(array) => array.elems.iter().for_each(|element| collect_result(element, results)),
-        Expr::Repeat(repeat) => collect_result(&repeat.expr, results),
-        Expr::Paren(paren) => collect_result(&paren.expr, results),
-        Expr::Block(block) => collect_results(&block.block, results),
-        Expr::If(choice) => {
-            collect_results(&choice.then_branch, results);
-            if let Some((_, other)) = &choice.else_branch {
-                collect_result(other, results);
-            }
-        }
-        // A minus before a minus is a minus that is dropped, which is a mutant already; 0 has no sign.
-        Expr::Unary(_) => {}
-        Expr::Call(call) if text(&call.func) == "S :: zero" => {}
-        Expr::Path(path) if text(path) == "zero" => {}
-        other => {
-            results.insert(place(other));
-        }
     }
 }
 
@@ -318,74 +274,4 @@ impl VisitMut for Schema<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::instrument;
-    use crate::mutant::Kind;
-
-    const RULE: &str = "
-        impl<S: Scalar> Rule<S, 2, 0> for Slope<S> {
-            const ONE: f64 = 1.0 + 0.0;
-            fn apply(self, [gy, x]: [S; 2], []: [S; 0]) -> S {
-                if x > S::zero() { gy * x } else { S::zero() }
-            }
-        }
-        impl Case for Slope<f64> {
-            fn samples() -> Vec<f64> { vec![1.0 * 2.0, -3.0] }
-        }
-        fn slope_at_0(x: f64) -> f64 { 2.0 * x }
-    ";
-
-    fn changes(source: &str) -> Vec<(Kind, String)> {
-        let (_, mutants) = instrument("ops/slope.rs", source, 1, &BTreeSet::new()).expect("the source is Rust");
-        mutants.into_iter().map(|mutant| (mutant.kind, mutant.change)).collect()
-    }
-
-    #[test]
-    fn rules_are_broken_and_samples_are_not() {
-        let changes = changes(RULE);
-        let of = |kind| changes.iter().filter(|(k, _)| *k == kind).map(|(_, c)| c.as_str()).collect::<Vec<_>>();
-        assert_eq!(of(Kind::Operator), ["Slope::apply: gy * x → gy / x"]);
-        assert_eq!(of(Kind::Dropped), ["Slope::apply: gy * x → gy", "Slope::apply: gy * x → x"]);
-        assert_eq!(of(Kind::Sign), ["Slope::apply: gy * x → -(gy * x)"]);
-        assert_eq!(of(Kind::Comparison).len(), 2);
-        assert_eq!(of(Kind::Condition).len(), 2);
-        assert_eq!(of(Kind::Constant).len(), 2);
-        assert_eq!(changes.len(), 10, "{changes:?}");
-    }
-
-    #[test]
-    fn all_mutants_stand_in_one_source_that_parses() {
-        let (source, mutants) = instrument("ops/slope.rs", RULE, 5, &BTreeSet::from([6])).expect("the source is Rust");
-        syn::parse_file(&source).expect("the copy is Rust");
-        for mutant in &mutants {
-            let switch = format!("crate::mutant::off({}usize)", mutant.id);
-            assert_eq!(source.matches(&switch).count(), usize::from(mutant.id != 6), "{mutant}\n{source}");
-        }
-        assert_eq!(mutants.first().map(|mutant| mutant.id), Some(5));
-    }
-
-    #[test]
-    fn names_do_not_depend_on_what_stands_elsewhere() {
-        let further_down = format!("// a comment\n\n{RULE}");
-        assert_eq!(changes(RULE), changes(&further_down));
-    }
-
-    #[test]
-    fn cotangents_are_withheld_sums_are_cut_and_lines_are_skipped() {
-        let changes = changes(
-            "fn vjp(g: &mut [S], gx: &mut G) {
-                gx.give(0, |g| g.fill(1));
-                sum_axes(&terms, &[2, 3], &[1], g);
-                rows.sum(&terms[..size], g);
-            }",
-        );
-        let has = |kind, change: &str| changes.contains(&(kind, change.to_owned()));
-        assert!(has(Kind::NotGiven, "vjp: gx.give(0, |g| g.fill(1)) → nothing"), "{changes:?}");
-        assert!(changes.iter().any(|(kind, _)| *kind == Kind::FirstPart));
-        assert!(has(Kind::Statement, "vjp: rows.sum(&terms[..size], g) → nothing"));
-        assert!(has(Kind::Index, "vjp: size → size - 1"));
-        assert!(has(Kind::Index, "vjp: 0 → 0 + 1"));
-    }
-}
+mod tests;

@@ -158,8 +158,20 @@ impl<C> Edge<C> {
     }
 
     /// An edge whose inputs, of these shapes, have no elements.
-    pub fn empty<const N: usize>(op: C, shapes: [&[usize]; N], value: &[f64], why: &'static str) -> Self {
+    pub fn no_elements<const N: usize>(op: C, shapes: [&[usize]; N], value: &[f64], why: &'static str) -> Self {
         let inputs = shapes.map(|shape| (shape.to_vec(), vec![])).to_vec();
         Self { op, inputs, value: value.to_vec(), gradients: vec![vec![]; N], why }
+    }
+
+    /// The edge of a rule of single numbers without any: tensors that have no elements.
+    pub fn empty(op: C, inputs: usize) -> Self {
+        let nothing = vec![vec![]; inputs];
+        Self {
+            op,
+            inputs: vec![(vec![0], vec![]); inputs],
+            value: vec![],
+            gradients: nothing,
+            why: "nothing in, nothing out",
+        }
     }
 }

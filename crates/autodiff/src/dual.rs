@@ -6,7 +6,7 @@ use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
-use diabolo_kernels::Scalar;
+use diabolo_kernels::{FRAC_1_SQRT_2_PI, Scalar};
 
 /// value + tangent·ε with ε² = 0.
 ///
@@ -150,6 +150,11 @@ impl<S: Scalar> Scalar for Dual<S> {
         let e = self.value.exp();
         self.chain(e, e)
     }
+    fn exp_times(self, weight: Self) -> Self {
+        let value = self.value.exp_times(weight.value);
+        let scaled = |weight: S| if weight.is_zero() { weight } else { self.value.exp_times(weight) };
+        self.chain(value, value) + Self::new(S::zero(), scaled(weight.tangent))
+    }
     fn exp_m1(self) -> Self {
         self.chain(self.value.exp_m1(), self.value.exp())
     }
@@ -200,6 +205,10 @@ impl<S: Scalar> Scalar for Dual<S> {
     }
     fn normal_cdf(self) -> Self {
         self.chain(self.value.normal_cdf(), self.value.normal_pdf())
+    }
+    fn normal_tail(self) -> Self {
+        let h = self.value.normal_tail();
+        self.chain(h, self.value.mul_add(h, S::of(-FRAC_1_SQRT_2_PI)))
     }
     fn powf(self, p: f64) -> Self {
         // The constant x⁰ has slope 0 also where x⁻¹ is infinite.

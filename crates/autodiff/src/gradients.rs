@@ -68,6 +68,16 @@ impl<S: Scalar> Gradients<S> {
         joined.into_iter().all(|sum| worst(&sum.data) == Worst::Finite)
     }
 
+    /// Forgets the gradients and overwrites the memory that is kept with `value`, for checks: rules that fill what they are
+    /// given to fill give the same as before.
+    pub fn poison_memory(&mut self, value: S) {
+        for sum in &mut self.sums {
+            sum.shape = None;
+            sum.data.fill(value);
+        }
+        self.spare.iter_mut().for_each(|buffer| buffer.fill(value));
+    }
+
     /// The id of the first node, in the order of the backward pass, whose cotangent has a NaN or an infinity.
     pub(crate) fn first_non_finite(&self) -> Option<usize> {
         self.sums.iter().rposition(|sum| sum.worst() > Worst::Finite)

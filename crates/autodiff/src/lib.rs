@@ -21,6 +21,7 @@
 #![forbid(unsafe_code)]
 
 mod case;
+mod difference;
 mod dual;
 mod elementwise;
 mod extremes;

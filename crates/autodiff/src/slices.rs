@@ -3,6 +3,7 @@
 use diabolo_kernels::fold::{Join, fold_axes};
 use diabolo_kernels::{Layout, MAX_RANK, Rule, Scalar, Source, map};
 
+use crate::difference::exp_of_difference;
 use crate::shape::{Axes, Shape};
 
 /// The slices of a tensor that run over a set of axes. They are numbered in the order of the axes that are kept.
@@ -105,13 +106,13 @@ impl<S: Scalar> Rule<S, 2, 0> for Quotient {
     }
 }
 
-/// e^(x − m), the form that does not overflow where m is the largest x.
+/// e^(x − m), the form that does not overflow where m is the largest x. The difference is not taken for exact.
 #[derive(Clone, Copy)]
 pub(crate) struct ShiftedExp;
 
 impl<S: Scalar> Rule<S, 2, 0> for ShiftedExp {
     #[inline(always)]
     fn apply(self, [x, m]: [S; 2], []: [S; 0]) -> S {
-        (x - m).exp()
+        exp_of_difference(x, m)
     }
 }

@@ -13,6 +13,7 @@ use crate::shape::Shape;
 use crate::var::Var;
 
 mod non_finite;
+mod poison;
 mod recorded;
 mod slots;
 

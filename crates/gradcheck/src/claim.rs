@@ -10,7 +10,7 @@ use crate::draw::{choose, signed};
 use crate::failure::{Failure, Place, Quantity, Witness};
 use crate::probe::{Function, Probe, elements, position};
 use crate::settings::{CHOICE, DIRECTION};
-use crate::tolerance::{DIFFERENCES, relative};
+use crate::tolerance::DIFFERENCES;
 
 /// The claim that `gradients` are those of ⟨`cotangent`, y⟩ at `inputs`.
 #[derive(Clone, Debug)]
@@ -54,12 +54,8 @@ struct Comparison {
 impl Comparison {
     /// `size` is a magnitude below which a difference does not count as large, beside those of the two numbers.
     fn new(element: Option<usize>, ours: f64, slope: Slope, size: f64) -> Self {
-        /// How many times the rounding of the outputs may have grown inside the function.
-        const GROWTH: f64 = 32.0;
-        let theirs = slope.value;
-        let unresolved = GROWTH * slope.rounding / DIFFERENCES;
-        let scale = ours.abs().max(theirs.abs()).max(unresolved).max(size);
-        Self { element, pair: Pair { ours, theirs }, slope, difference: relative(ours, theirs, scale) }
+        let difference = slope.distance(ours, size, DIFFERENCES);
+        Self { element, pair: Pair { ours, theirs: slope.value }, slope, difference }
     }
 }
 

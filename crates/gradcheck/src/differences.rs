@@ -13,6 +13,8 @@
 
 use ndarray::{ArrayD, Zip};
 
+use crate::tolerance::relative;
+
 /// The first step, for a point of magnitude 1.
 const FIRST_STEP: f64 = 0.125;
 /// How often it may be halved: down to 2⁻²⁰.
@@ -36,6 +38,15 @@ impl Slope {
 
     fn error(&self) -> f64 {
         self.unsettled + self.rounding
+    }
+
+    /// How far `ours` is from the slope, relative to the larger of both. `size` is a magnitude below which a distance does
+    /// not count as large, beside those of the two; and what rounding hides is within `allowed`.
+    pub(crate) fn distance(&self, ours: f64, size: f64, allowed: f64) -> f64 {
+        /// How many times the rounding of the outputs may have grown inside the function.
+        const GROWTH: f64 = 32.0;
+        let hidden = GROWTH * self.rounding / allowed;
+        relative(ours, self.value, ours.abs().max(self.value.abs()).max(hidden).max(size))
     }
 }
 

@@ -11,9 +11,29 @@ pub(crate) fn draw(key: Key, shape: &[usize], domain: Domain) -> ArrayD<f64> {
     u.mapv_into(|u| domain.at(u))
 }
 
+/// A tensor drawn evenly from `domain`, with digits down to the last place, which rounding errors depend on.
+pub(crate) fn fine(key: Key, shape: &[usize], domain: Domain) -> ArrayD<f64> {
+    let mut u = vec![[0.0; 2]; shape.iter().product()];
+    fill_uniform(key, 0.0, 1.0, u.as_flattened_mut());
+    // A draw has 32 binary places: the second goes behind the first.
+    let join = |[high, low]: [f64; 2]| domain.at((high + (low - 0.5) * 2f64.powi(-32)).clamp(0.0, 1.0f64.next_down()));
+    ArrayD::from_shape_vec(shape, u.into_iter().map(join).collect()).expect("as many as the shape asks for")
+}
+
 /// A tensor of both signs without small elements, so that an error in any element shows and no two cancel.
 pub(crate) fn signed(key: Key, shape: &[usize]) -> ArrayD<f64> {
     draw(key, shape, Domain::AwayFromZero(0.5))
+}
+
+/// Whether `x` may be drawn from `domain`, but for rounding at its ends.
+pub(crate) fn domain_holds(domain: Domain, x: f64) -> bool {
+    match domain {
+        Domain::Between(low, high) => (low..=high).contains(&x),
+        Domain::AwayFromZero(gap) => (gap..=3.0).contains(&x.abs()),
+        Domain::Powers(low, high) => x != 0.0 && (low..=high).contains(&x.abs().log2()),
+        Domain::PositivePowers(low, high) => x > 0.0 && (low..=high).contains(&x.log2()),
+        Domain::Odds(largest) => (x / (1.0 - x)).ln().abs() <= largest,
+    }
 }
 
 /// `count` different numbers below `len` in ascending order, or all of them if there are no more.

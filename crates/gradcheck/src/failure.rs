@@ -3,7 +3,7 @@
 use std::fmt;
 use std::panic::Location;
 
-use diabolo_autodiff::Card;
+use diabolo_autodiff::{Card, Shape};
 
 use crate::ulps::ulps_apart;
 
@@ -42,12 +42,29 @@ impl fmt::Display for Witness {
 pub enum Place {
     /// A sample of an op.
     Sample {
+        /// The seed of the check.
+        seed: u64,
         /// Its place in the op's list, from 0.
         index: usize,
         /// Which draw of its inputs, from 0.
         draw: u32,
         /// The op with its attributes.
         op: String,
+        /// The shape of each input.
+        shapes: Vec<Shape>,
+    },
+    /// A sample drawn at random.
+    Random {
+        /// The seed of the check.
+        seed: u64,
+        /// Which draw, from 0.
+        draw: u32,
+        /// The op with its attributes.
+        op: String,
+        /// The shape of each input, and its elements if they are few.
+        inputs: Vec<String>,
+        /// Whether this is the smallest sample found that fails as the one that was drawn.
+        shrunk: bool,
     },
     /// An edge of an op.
     Edge {
@@ -97,7 +114,14 @@ pub enum Place {
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Sample { index, draw, op } => write!(f, "sample {index}, draw {draw} of {op}"),
+            Self::Sample { seed, index, draw, op, shapes } => {
+                let shapes: Vec<String> = shapes.iter().map(ToString::to_string).collect();
+                write!(f, "sample {index}, draw {draw} of seed {seed}: {op} of {}", shapes.join(" and "))
+            }
+            Self::Random { seed, draw, op, inputs, shrunk } => {
+                let shrunk = if *shrunk { " shrunk" } else { "" };
+                write!(f, "random sample {draw} of seed {seed}{shrunk}: {op} of {}", inputs.join(" and "))
+            }
             Self::Edge { index, why, op } => write!(f, "edge {index} ({why}) of {op}"),
             Self::Recorded { op, scope, at } if scope.is_empty() => write!(f, "{op} (recorded at {at})"),
             Self::Recorded { op, scope, at } => write!(f, "{op} in {scope} (recorded at {at})"),
@@ -124,6 +148,8 @@ pub enum Quantity {
     Gradient(String),
     /// The input of this name.
     Input(String),
+    /// The derivative of the gradient with respect to the input of this name, while all inputs move along one direction.
+    Curvature(String),
 }
 
 impl fmt::Display for Quantity {
@@ -132,6 +158,7 @@ impl fmt::Display for Quantity {
             Self::Value => f.write_str("value"),
             Self::Gradient(input) => write!(f, "gradient of {input}"),
             Self::Input(input) => write!(f, "value of {input}"),
+            Self::Curvature(input) => write!(f, "change of the gradient of {input}"),
         }
     }
 }
@@ -177,7 +204,10 @@ impl fmt::Display for Failure {
             Some(element) => write!(f, " at {element:?}")?,
             None => f.write_str(" along a random direction")?,
         }
-        writeln!(f, ": ours {:?}, {} {:?}", self.ours, self.witness, self.theirs)?;
+        match self.witness {
+            Witness::Structure => writeln!(f, ": {:?} where {:?} must come out", self.ours, self.theirs)?,
+            witness => writeln!(f, ": ours {:?}, {witness} {:?}", self.ours, self.theirs)?,
+        }
         match self.witness {
             Witness::Duals => write!(f, "  {} ulp apart, allowed {}", in_ulps(self.difference), self.allowed)?,
             _ => {
@@ -194,6 +224,9 @@ impl fmt::Display for Failure {
         match self.cotangent[..] {
             [gy] => write!(f, ", ȳ = {gy:?}")?,
             _ => write!(f, ", ȳ = {}", abridged(&self.cotangent))?,
+        }
+        if let (Some(card), Place::Random { seed, .. }) = (self.card, &self.place) {
+            write!(f, "\n  to see it again: diabolo gradcheck --op {} --seed {seed}", card.name)?;
         }
         if let Some(card) = self.card {
             write!(f, "\n  {}", card.forward)?;

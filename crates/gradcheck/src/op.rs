@@ -2,15 +2,16 @@
 
 use std::fmt;
 
-use diabolo_autodiff::ops::each_op;
-use diabolo_autodiff::{Card, Case, Sample, Visitor};
+use diabolo_autodiff::{Card, Case};
+use rayon::prelude::*;
 
-use crate::claim::{Claim, Verdict};
-use crate::draw::{draw, signed};
-use crate::failure::{Failure, Place, write_failures};
-use crate::run::{Passes, backward, forward};
-use crate::settings::{COTANGENT, Settings};
-use crate::{duals, edges, forward_mode};
+use crate::failure::{Failure, Place, Witness, write_failures};
+use crate::point::{Findings, Point};
+use crate::registry::registered;
+use crate::settings::Settings;
+use crate::structure::broadcast;
+use crate::subject::Subject;
+use crate::{drawn, duals, edges};
 
 /// What the witnesses say of one op.
 #[derive(Clone, Debug)]
@@ -73,15 +74,18 @@ impl fmt::Display for OpReport {
         write!(
             f,
             "{}: {} samples, {:.1} ulp ({:.1} in f32) from duals, {:.1e} from finite differences, {:.1e} from forward mode, \
-             {} of {} edges",
+             {:.1e} in second order, {} of {} edges, {} of {} laws",
             self.card.name,
             self.samples,
             self.worst_ulps.f64,
             self.worst_ulps.f32,
             self.worst_difference,
             self.worst_forward,
+            self.worst_second,
             self.edges_passed,
-            self.edges
+            self.edges,
+            self.structure_passed,
+            self.structure
         )?;
         write_failures(f, &self.failures)
     }
@@ -92,7 +96,7 @@ pub fn check_all(settings: &Settings) -> Vec<OpReport> {
     check_ops(settings, |_| true)
 }
 
-/// Checks the ops of the registry that `select` takes.
+/// Checks the ops of the registry that `select` takes, several at a time on the current rayon pool.
 ///
 /// ```
 /// use diabolo_gradcheck::{Settings, check_ops};
@@ -101,83 +105,56 @@ pub fn check_all(settings: &Settings) -> Vec<OpReport> {
 /// assert!(reports[0].passed(), "{}", reports[0]);
 /// ```
 pub fn check_ops(settings: &Settings, select: impl Fn(&Card) -> bool) -> Vec<OpReport> {
-    check_selected(settings, &select)
+    let selected: Vec<_> = registered().into_iter().filter(|op| select(op.card)).collect();
+    selected.par_iter().map(|op| (op.check)(settings)).collect()
 }
 
-/// Not generic, so that the checks of all ops are compiled here and not again by everyone who calls them.
-fn check_selected(settings: &Settings, select: &dyn Fn(&Card) -> bool) -> Vec<OpReport> {
-    let mut checks = Checks { settings, select, reports: vec![] };
-    each_op(&mut checks);
-    checks.reports
-}
-
-struct Checks<'a> {
-    settings: &'a Settings,
-    select: &'a dyn Fn(&Card) -> bool,
-    reports: Vec<OpReport>,
-}
-
-impl Visitor for Checks<'_> {
-    fn op<C: Case>(&mut self) {
-        if (self.select)(C::card()) {
-            self.reports.push(check_op::<C>(self.settings));
-        }
-    }
-}
-
-/// Checks one op, at every sample and edge that it lists. One whose card has no backward formula claims no slope: its samples
-/// are shown to forward mode alone, which must see a constant.
+/// Checks one op, at every sample and edge that it lists and at samples drawn at random.
 ///
 /// # Panics
-/// If an edge does not list as many numbers as its shapes ask for.
+/// If an edge does not list as many numbers as its shapes ask for, or [`Case::any`] draws what the op does not take.
 pub fn check_op<C: Case>(settings: &Settings) -> OpReport {
-    let samples = C::samples();
-    let (mut differences, mut forward) = (Verdict::default(), Verdict::default());
-    for (index, sample) in samples.iter().enumerate() {
-        for draw in 0..settings.draws {
-            let [by_differences, by_forward] = check_sample(settings, index, draw, sample);
-            differences.join(by_differences);
-            forward.join(by_forward);
-        }
+    let samples: Vec<Subject> = C::samples().iter().map(Subject::new).collect();
+    let mut findings = Findings::default();
+    // Those drawn at random first, since what fails is made small.
+    let mut drawn = 0;
+    if !samples.is_empty() {
+        findings.join(drawn::check(settings, &|dice| Subject::new(&C::any(dice))));
+        drawn = drawn::count(settings);
+    }
+    for (index, subject) in samples.iter().enumerate() {
+        (0..settings.draws).for_each(|draw| check_sample(settings, index, draw, subject, &mut findings));
+    }
+    if let Some((claim, ruling)) = broadcast::check(settings.seed, settings.key(0, 0), &samples) {
+        findings.structure.enter(broadcast::LAW, &claim, ruling);
     }
     let duals = duals::check::<C>(settings);
     let of_edges: Vec<Vec<Failure>> = C::edges().iter().enumerate().map(|(i, edge)| edges::check(i, edge)).collect();
     OpReport {
         card: C::card(),
-        samples: samples.len() * settings.draws as usize,
+        samples: samples.len() * settings.draws as usize + drawn,
         worst_ulps: duals.worst,
-        worst_difference: differences.worst,
-        worst_forward: forward.worst,
-        worst_second: 0.0,
+        worst_difference: findings.differences.worst,
+        worst_forward: findings.forward.worst,
+        worst_second: findings.second.worst,
         edges_passed: of_edges.iter().filter(|failures| failures.is_empty()).count(),
         edges: of_edges.len(),
-        structure_passed: 0,
-        structure: 0,
+        structure_passed: findings.structure.passed(),
+        structure: findings.structure.tried(),
         curves: duals.curves,
-        failures: [duals.failures, differences.failures, forward.failures, of_edges.into_iter().flatten().collect()]
-            .concat(),
+        failures: [duals.failures, findings.failures(), of_edges.into_iter().flatten().collect()].concat(),
     }
 }
 
-/// What finite differences and what forward mode say of one draw of one sample.
-fn check_sample<C: Case>(settings: &Settings, index: usize, at: u32, sample: &Sample<C>) -> [Verdict; 2] {
-    let key = settings.key(at, index as u32);
-    let inputs: Vec<_> =
-        (0..).zip(&sample.inputs).map(|(site, (shape, domain))| draw(key.site(site), shape, *domain)).collect();
-    let function = &sample.op;
-    let Passes { cotangent, gradients, .. } =
-        backward(&|_, x| function.apply(x), &inputs, &|shape| signed(key.site(COTANGENT), shape));
-    let claim = Claim {
-        card: Some(C::card()),
-        place: Place::Sample { index, draw: at, op: format!("{:?}", sample.op) },
-        names: (0..inputs.len()).map(|i| format!("input {i}")).collect(),
-        inputs,
-        gradients,
-        cotangent,
-    };
-    let differences = match C::card().backward {
-        [] => Verdict::default(), // nothing flows back on purpose, where differences would see that the value moves
-        _ => claim.check(key, settings.elements, &mut |x| forward(&|_, x| function.apply(x), x)),
-    };
-    [differences, forward_mode::check(&|_, x| function.apply(x), &claim, key)]
+/// Shows one draw of one sample to the witnesses; the laws of structure, which do not depend on values, the first alone.
+fn check_sample(settings: &Settings, index: usize, draw: u32, subject: &Subject, findings: &mut Findings) {
+    let key = settings.key(draw, index as u32);
+    let place = Place::Sample { seed: settings.seed, index, draw, op: subject.op.clone(), shapes: subject.shapes() };
+    let point = Point::new(subject, key, place, subject.draw(key));
+    for witness in [Witness::FiniteDifferences, Witness::ForwardMode, Witness::SecondOrder] {
+        point.ask(witness, settings.elements, findings);
+    }
+    if draw == 0 {
+        point.ask(Witness::Structure, settings.elements, findings);
+    }
 }

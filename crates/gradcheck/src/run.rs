@@ -37,7 +37,10 @@ pub(crate) fn backward<S: Scalar>(
     let cotangent = cotangent(&y.shape());
     let mut gradients = Gradients::new();
     y.backward_from(&cotangent.view(), &mut gradients);
-    let of =
-        |x: &Var<'_, S>| gradients.of(*x).map_or_else(|| ArrayD::from_elem(&*x.shape(), S::zero()), |g| g.to_owned());
-    Passes { y: y.value(), cotangent, gradients: x.iter().map(of).collect() }
+    Passes { y: y.value(), cotangent, gradients: x.iter().map(|x| gradient(&gradients, *x)).collect() }
+}
+
+/// The gradient with respect to `x`; zeros where nothing flowed.
+pub(crate) fn gradient<S: Scalar>(gradients: &Gradients<S>, x: Var<'_, S>) -> ArrayD<S> {
+    gradients.of(x).map_or_else(|| ArrayD::from_elem(&*x.shape(), S::zero()), |g| g.to_owned())
 }

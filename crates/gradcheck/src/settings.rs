@@ -48,3 +48,15 @@ pub(crate) const DIRECTION: u32 = 2 << 16;
 pub(crate) const CHOICE: u32 = 3 << 16;
 /// Where shapes and attributes are drawn.
 pub(crate) const SHAPE: u32 = 4 << 16;
+/// Where directions for second derivatives are drawn: of input i, from here + 2i on.
+pub(crate) const CURVATURE: u32 = 5 << 16;
+/// Where the dice of a drawn sample fall, one site an attempt.
+pub(crate) const DICE: u32 = 6 << 16;
+/// Where the scale of input i is drawn: here + i.
+pub(crate) const SCALE: u32 = 7 << 16;
+/// Where the power of two is drawn that scales input i where the op is linear: here + i.
+pub(crate) const STEP: u32 = 8 << 16;
+
+/// In place of the number of a sample, for those drawn at random: small ones, the same with other scales, large ones to go
+/// forward, large ones for the laws.
+pub(crate) const DRAWN: [u32; 4] = [u32::MAX, u32::MAX - 1, u32::MAX - 2, u32::MAX - 3];

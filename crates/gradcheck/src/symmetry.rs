@@ -12,7 +12,7 @@ use crate::draw::signed;
 use crate::failure::{Failure, Quantity, Witness};
 use crate::recording::Runner;
 use crate::settings::DIRECTION;
-use crate::tolerance::{SYMMETRY, relative};
+use crate::tolerance::{SYMMETRY_OF_DIFFERENCES, relative};
 
 /// What the symmetry of the Hessian says of the gradients of all inputs together.
 pub(crate) fn check(claim: &Claim, key: Key, runner: &mut Runner<'_>) -> Verdict {
@@ -36,7 +36,8 @@ pub(crate) fn check(claim: &Claim, key: Key, runner: &mut Runner<'_>) -> Verdict
     let unresolved = unresolved(ours).max(unresolved(theirs));
     let scale = ours.value.abs().max(theirs.value.abs()).max(usual).max(other).max(unresolved);
     let difference = relative(ours.value, theirs.value, scale);
-    let failures = if difference > SYMMETRY { vec![failure(claim, [ours, theirs], difference)] } else { vec![] };
+    let failures =
+        if difference > SYMMETRY_OF_DIFFERENCES { vec![failure(claim, [ours, theirs], difference)] } else { vec![] };
     Verdict { worst: difference, failures }
 }
 
@@ -47,7 +48,7 @@ const PROBE: f64 = 1.0 / 1024.0;
 fn unresolved(slope: Slope) -> f64 {
     /// How many times the error that a slope tells of itself may be wrong.
     const GROWTH: f64 = 32.0;
-    GROWTH * (slope.rounding + slope.unsettled) / SYMMETRY
+    GROWTH * (slope.rounding + slope.unsettled) / SYMMETRY_OF_DIFFERENCES
 }
 
 /// All inputs together, moved along a direction.
@@ -78,7 +79,7 @@ fn failure(claim: &Claim, [ours, theirs]: [Slope; 2], difference: f64) -> Failur
         ours: ours.value,
         theirs: theirs.value,
         difference,
-        allowed: SYMMETRY,
+        allowed: SYMMETRY_OF_DIFFERENCES,
         wrong: (1, 1),
         reason:
             "⟨u, H·v⟩ and ⟨v, H·u⟩ must be equal, with H·v the slope of our gradients along v: they are the gradients \

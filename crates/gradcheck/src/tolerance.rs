@@ -19,7 +19,22 @@ pub const FORWARD: f64 = 1e-14;
 /// Both are extrapolated differences of gradients along a direction of all inputs. Over 40 seeds of all models, before and
 /// after training, they are at most 1.5e-12 apart; the slack of 60 is for functions of fewer terms to average over. What the
 /// differences say of their own error is allowed on top.
-pub const SYMMETRY: f64 = 1e-10;
+pub const SYMMETRY_OF_DIFFERENCES: f64 = 1e-10;
+
+/// Differences with step 1 where an op is linear, relative to the largest of both and of the outputs, weighed by the cotangent
+/// and added up. If all of these are whole numbers nothing is rounded, and both must be equal.
+pub const EXACT: f64 = 1e-14;
+
+/// Derivatives of the gradients: forward over reverse against differences, relative to the larger of both and of the usual
+/// size of the derivatives of the tensor.
+pub const SECOND: f64 = 1e-8;
+
+/// ⟨u, H·v⟩ against ⟨v, H·u⟩, relative to the sum of the absolute terms of the larger.
+pub const SYMMETRY: f64 = 1e-13;
+
+/// A gradient summed over what was repeated, in another order, relative to the sum of the absolute terms: at most 36 of them
+/// are added in the check of broadcasting, each of which rounds by half an ulp at most.
+pub const REPEATED: f64 = 1e-14;
 
 /// An edge against its table, relative to the table. NaN answers to NaN and infinity to infinity of the same sign.
 ///

@@ -146,7 +146,8 @@ fn a_wrong_sign_is_seen_by_every_witness() {
         "reciprocal: gradient of input 0 at [",
         "ours is −1 times the witness's: a sign is wrong",
         "6 of 6 elements disagree",
-        "sample 0, draw 0 of Reciprocal, x = ",
+        "sample 0, draw 0 of seed 0: Reciprocal of (2, 3), x = ",
+        "random sample 0 of seed 0 shrunk: Reciprocal of (1, 1) = [1.0], x = 1.0",
         "x̄ = ȳ · y²",
     ] {
         assert!(message.contains(part), "{part}: {message}");

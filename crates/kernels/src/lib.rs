@@ -43,7 +43,7 @@ pub use others::products_of_others;
 pub use permute::permute;
 pub use product::product;
 pub use rows::{gather_rows, scatter_rows};
-pub use scalar::Scalar;
+pub use scalar::{FRAC_1_SQRT_2_PI, Scalar};
 pub use sum::{sum, sum_axes, sum_map};
 pub use transpose::transpose;
 pub use update::{UpdateRule, update};

@@ -7,8 +7,12 @@ use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssi
 use crate::product::{self, Epilogue, Operand};
 
 mod double;
+mod logistic;
 mod normal;
 mod single;
+
+/// 1/√(2π), the density of the standard normal distribution at 0.
+pub const FRAC_1_SQRT_2_PI: f64 = 0.398_942_280_401_432_7;
 
 /// A real number, or something that behaves like one: `f32`, `f64`, a dual number, a number of higher precision.
 ///
@@ -68,6 +72,9 @@ pub trait Scalar:
     fn mul_add(self, b: Self, c: Self) -> Self;
     /// eˣ
     fn exp(self) -> Self;
+    /// `weight`·eˣ for x ≤ 0, rounded as if eˣ had no smallest number: of a tail that is multiplied by something large no digits
+    /// are lost where eˣ alone is subnormal. Below −1000 it is 0, whatever the weight.
+    fn exp_times(self, weight: Self) -> Self;
     /// eˣ − 1 without cancellation near 0.
     fn exp_m1(self) -> Self;
     /// Natural logarithm; −∞ at 0, NaN below.
@@ -95,6 +102,8 @@ pub trait Scalar:
     /// Φ(x) = ½ · (1 + erf (x/√2)), the distribution function of the standard normal distribution, whose left tail is kept
     /// down to the smallest number.
     fn normal_cdf(self) -> Self;
+    /// e^(x²/2)·Φ(−x) for 0 ≤ x ≤ 100: the tail of the normal distribution without its fall.
+    fn normal_tail(self) -> Self;
     /// xᵖ for a constant p, as IEEE 754 defines pow: x⁰ is 1 for every x, also for NaN; below 0 only integer powers have a
     /// value.
     fn powf(self, p: f64) -> Self;
@@ -104,20 +113,26 @@ pub trait Scalar:
     fn square(self) -> Self {
         self * self
     }
-    /// e^(−c·x²) for c = ½ or 1: where x is large, what rounding takes from x² would be magnified, and is made good.
+    /// e^(−c·x²) for c = ½ or 1.
     #[inline(always)]
     fn gaussian(self, c: f64) -> Self {
+        self.gaussian_times(c, Self::one())
+    }
+    /// `weight`·e^(−c·x²) for c = ½ or 1, and 0 where x² is large, whatever the weight: where x is large, what rounding takes from
+    /// x² would be magnified, and is made good.
+    #[inline(always)]
+    fn gaussian_times(self, c: f64, weight: Self) -> Self {
         // e^(−10⁶) is 0 in every precision, and squares of larger numbers might be infinite.
         let x = self.max(Self::of(-1e3)).min(Self::of(1e3));
         let square = x.square();
         let lost = x.mul_add(x, -square);
-        let y = (square * Self::of(-c)).exp();
+        let y = (square * Self::of(-c)).exp_times(weight);
         y.mul_add(lost * Self::of(-c), y)
     }
     /// φ(x) = e^(−x²/2) / √(2π), the density of the standard normal distribution.
     #[inline(always)]
     fn normal_pdf(self) -> Self {
-        self.gaussian(0.5) * Self::of(0.398_942_280_401_432_7)
+        self.gaussian_times(0.5, Self::of(FRAC_1_SQRT_2_PI))
     }
     /// The larger of the two; NaN if either is NaN.
     #[inline(always)]

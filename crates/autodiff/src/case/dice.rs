@@ -81,3 +81,31 @@ impl Dice {
         Axes::where_true(|axis| self.below(2) == 0 && axis < rank)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use diabolo_kernels::random::{Key, Stream};
+
+    use super::Dice;
+
+    #[test]
+    fn tensors_have_no_more_elements_than_a_matrix_and_reach_every_rank() {
+        let mut ranks = [0; 5];
+        for draw in 0..200 {
+            let shape = Dice::new(Key::new(draw, Stream::Sample), 5).tensor(0..=4);
+            assert!(shape.iter().product::<usize>() <= 25 && shape.iter().all(|extent| (1..=5).contains(extent)));
+            ranks[shape.len()] += 1;
+        }
+        assert!(ranks.iter().all(|&count| count > 10), "{ranks:?}");
+    }
+
+    #[test]
+    fn axes_are_any_set_of_those_that_are_there() {
+        let sets: Vec<Vec<usize>> =
+            (0..100).map(|draw| Dice::new(Key::new(draw, Stream::Sample), 5).axes(2).to_vec()).collect();
+        for set in [&[][..], &[0], &[1], &[0, 1]] {
+            assert!(sets.iter().any(|drawn| drawn == set), "{set:?}");
+        }
+        assert!(sets.iter().flatten().all(|&axis| axis < 2));
+    }
+}

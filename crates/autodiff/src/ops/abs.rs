@@ -81,6 +81,8 @@ impl Case for Abs {
             Edge::point(Self, [-5e-324], 5e-324, [-1.0], "the smallest number below 0 is below 0"),
             Edge::point(Self, [f64::NEG_INFINITY], f64::INFINITY, [-1.0], "−∞ is on the left"),
             Edge::point(Self, [f64::NAN], f64::NAN, [f64::NAN], "NaN in, NaN out"),
+            Edge::point(Self, [f64::INFINITY], f64::INFINITY, [1.0], "∞ is on the right"),
+            Edge::empty(Self, 1),
         ]
     }
 }

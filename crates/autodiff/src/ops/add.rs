@@ -91,6 +91,16 @@ impl Case for Add {
             Edge::point(Self, [1.0, 2.0], 3.0, [1.0, 1.0], "slope 1 in both terms"),
             Edge::point(Self, [f64::INFINITY, f64::NEG_INFINITY], f64::NAN, [1.0, 1.0], "∞ − ∞ has no value"),
             Edge::point(Self, [f64::NAN, 1.0], f64::NAN, [1.0, 1.0], "NaN in, NaN out"),
+            Edge::point(Self, [0.0, -0.0], 0.0, [1.0, 1.0], "both zeros are nothing to add"),
+            Edge::point(
+                Self,
+                [1e-310, -5e-324],
+                9.999_999_999_999_5e-311,
+                [1.0, 1.0],
+                "subnormal numbers add without rounding",
+            ),
+            Edge::point(Self, [f64::NEG_INFINITY, 1.0], f64::NEG_INFINITY, [1.0, 1.0], "−∞ swallows the other"),
+            Edge::empty(Self, 2),
         ]
     }
 }

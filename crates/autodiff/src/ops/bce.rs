@@ -180,7 +180,7 @@ impl Case for Bce {
             edge(0.5, -inf, nan, [inf, 0.0], "∞ − ∞ in the value: not a target"),
             edge(nan, 0.0, nan, [nan, nan], "NaN probability"),
             edge(0.5, nan, nan, [nan, 0.0], "NaN target"),
-            Edge::empty(Self, [&[2, 0]; 2], &[0.0; 2], "no terms"),
+            Edge::no_elements(Self, [&[2, 0]; 2], &[0.0; 2], "no terms"),
         ]
     }
 }

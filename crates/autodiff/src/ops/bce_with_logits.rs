@@ -151,7 +151,7 @@ impl Case for BceWithLogits {
             edge(nan, 0.5, nan, [nan, nan], "NaN logit"),
             edge(1.0, nan, nan, [nan, -1.0], "NaN target"),
             edge(tiny, 0.0, std::f64::consts::LN_2, [0.5, -tiny], "a subnormal logit is the slope of the target"),
-            Edge::empty(Self, [&[2, 0]; 2], &[0.0; 2], "no terms"),
+            Edge::no_elements(Self, [&[2, 0]; 2], &[0.0; 2], "no terms"),
         ]
     }
 }

@@ -8,6 +8,8 @@
 //! One element of x stands at many places of y, with slope 1 at each, so their cotangents add up. The driver does that, for this
 //! op as for every other.
 //!
+//! Ulps: partial sums of ȳ may outgrow its terms, and round at their own size. The bound is for sums of 25 terms.
+//!
 //! Kinks: none. What is repeated no times gets the empty sum, 0.
 
 use diabolo_kernels::{Buffer, Layout, Scalar};
@@ -30,7 +32,7 @@ impl Broadcast {
         reads: Reads::Nothing,
         kinks: "none",
         linear: Linearity::Everywhere,
-        ulps: Ulps::FOUR,
+        ulps: Ulps { f64: 8, f32: 8 },
     };
 }
 

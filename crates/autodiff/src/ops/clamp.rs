@@ -83,8 +83,8 @@ impl Case for Clamp {
     fn samples() -> Vec<Sample<Self>> {
         let sample = |low, high, domain| Sample::new(Self { low, high }).input(&[4, 3], domain);
         vec![
-            sample(-0.1, 10.0, Domain::AwayFromZero(0.3)),
-            sample(-10.0, 0.1, Domain::AwayFromZero(0.3)),
+            sample(-0.125, 10.0, Domain::AwayFromZero(0.3)),
+            sample(-10.0, 0.125, Domain::AwayFromZero(0.3)),
             sample(-10.0, 10.0, Domain::REAL),
         ]
     }
@@ -110,6 +110,15 @@ impl Case for Clamp {
                 "without a bound ∞ passes",
             ),
             Edge::point(op, [f64::NAN], f64::NAN, [f64::NAN], "NaN in, NaN out"),
+            Edge::point(Self { low: 0.0, high: 1.0 }, [-0.0], 0.0, [1.0], "both zeros are on a bound of 0"),
+            Edge::point(
+                Self { low: 0.0, high: 1.0 },
+                [-5e-324],
+                0.0,
+                [0.0],
+                "the smallest number below a bound is outside",
+            ),
+            Edge::empty(op, 1),
         ]
     }
 }

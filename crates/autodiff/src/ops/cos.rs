@@ -82,6 +82,9 @@ impl Case for Cos {
             ),
             Edge::point(Self, [f64::INFINITY], f64::NAN, [f64::NAN], "no angle"),
             Edge::point(Self, [f64::NAN], f64::NAN, [f64::NAN], "NaN in, NaN out"),
+            Edge::point(Self, [1e-310], 1.0, [-1e-310], "the slope of a subnormal angle is not flushed to 0"),
+            Edge::point(Self, [f64::NEG_INFINITY], f64::NAN, [f64::NAN], "no angle"),
+            Edge::empty(Self, 1),
         ]
     }
 }

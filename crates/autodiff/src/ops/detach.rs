@@ -101,7 +101,7 @@ impl Case for Detach {
             Edge::point(Self, [f64::INFINITY], f64::INFINITY, [0.0], "∞ passes"),
             Edge::point(Self, [f64::NEG_INFINITY], f64::NEG_INFINITY, [0.0], "−∞ passes"),
             Edge::point(Self, [5e-324], 5e-324, [0.0], "so does the smallest number"),
-            Edge::empty(Self, [&[0]], &[], "nothing passes as nothing"),
+            Edge::no_elements(Self, [&[0]], &[], "nothing passes as nothing"),
             Edge::point(Self, [f64::NAN], f64::NAN, [0.0], "NaN passes"),
         ]
     }

@@ -9,12 +9,19 @@
 //! y·b = a, so dy·b + y·db = da and dy = (da − y·db) / b. What is repeated to a common shape is added up by the driver.
 //!
 //! Kinks: none; no slope at b = 0 but what the formula gives. Why not −ȳ·a/b²: b² underflows or overflows long before b does.
+//! Nor is y / b enough where both numbers are small: y may be subnormal, and what it lost is magnified. There y and b are taken 2⁶⁰ times
+//! as large.
 
 use std::ops;
 
 use diabolo_kernels::Scalar;
 
 use crate::{Card, Case, Domain, Edge, Elementwise, Linearity, Map, Reads, Sample, Ulps, Var};
+
+/// 2⁻⁹⁰
+const TINY: f64 = 8.077_935_669_463_161e-28;
+/// 2⁶⁰
+const LARGE: f64 = 1_152_921_504_606_846_976.0;
 
 /// a / b, elementwise, with broadcasting.
 #[derive(Clone, Copy, Debug)]
@@ -38,9 +45,10 @@ impl Elementwise<2> for Div {
     }
 
     #[inline(always)]
-    fn vjp<S: Scalar>(self, [_, b]: [S; 2], y: S, gy: S) -> [S; 2] {
-        let ga = gy / b;
-        [ga, -(ga * y)]
+    fn vjp<S: Scalar>(self, [a, b]: [S; 2], y: S, gy: S) -> [S; 2] {
+        let small = a.abs() < S::of(TINY) && b.abs() < S::one();
+        let (y, divisor) = if small { (a * S::of(LARGE) / b, b * S::of(LARGE)) } else { (y, b) };
+        [gy / b, -(gy * (y / divisor))]
     }
 }
 
@@ -96,6 +104,30 @@ impl Case for Div {
             Edge::point(Self, [0.0, 0.0], f64::NAN, [f64::INFINITY, f64::NAN], "0 / 0 has no value"),
             Edge::point(Self, [1.0, f64::INFINITY], 0.0, [0.0, 0.0], "division by ∞"),
             Edge::point(Self, [f64::NAN, 2.0], f64::NAN, [0.5, f64::NAN], "NaN in, NaN out"),
+            Edge::point(Self, [f64::INFINITY, f64::NEG_INFINITY], f64::NAN, [0.0, f64::NAN], "∞ / ∞ has no value"),
+            Edge::point(Self, [f64::NEG_INFINITY, 2.0], f64::NEG_INFINITY, [0.5, f64::INFINITY], "−∞ stays −∞"),
+            Edge::point(
+                Self,
+                [5e-324, 0.125],
+                4e-323,
+                [8.0, -3.16e-322],
+                "a subnormal quotient is divided once more without loss",
+            ),
+            Edge::point(
+                Self,
+                [1e-310, 1e-310],
+                1.0,
+                [f64::INFINITY, f64::NEG_INFINITY],
+                "the quotient is a number, its slopes are too large for one",
+            ),
+            Edge::point(
+                Self,
+                [1e-320, 1e-200],
+                9.999_888_671_826_83e-121,
+                [1e200, -9.999_888_671_826_831e79],
+                "ȳ / b and y are far apart, their product is not",
+            ),
+            Edge::empty(Self, 2),
         ]
     }
 }

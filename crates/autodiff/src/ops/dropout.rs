@@ -129,7 +129,7 @@ impl Case for Dropout {
             Edge::point(at(0.0), [-inf], -inf, [1.0], "−∞ passes"),
             Edge::point(at(0.0), [5e-324], 5e-324, [1.0], "so does the smallest number"),
             Edge::point(at(1.0), [0.0], 0.0, [0.0], "what is 0 anyway is dropped too"),
-            Edge::empty(at(0.5), [&[0]], &[], "nothing to drop"),
+            Edge::no_elements(at(0.5), [&[0]], &[], "nothing to drop"),
         ]
     }
 }

@@ -84,6 +84,8 @@ impl Case for Elu {
             Edge::point(op, [f64::NEG_INFINITY], -0.5, [0.0], "saturates without NaN"),
             Edge::point(op, [f64::INFINITY], f64::INFINITY, [1.0], "∞ passes"),
             Edge::point(op, [f64::NAN], f64::NAN, [f64::NAN], "NaN in, NaN out"),
+            Edge::point(op, [-1e-310], -5e-311, [0.5], "subnormal numbers are on a line"),
+            Edge::empty(op, 1),
         ]
     }
 }

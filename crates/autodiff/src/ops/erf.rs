@@ -80,6 +80,15 @@ impl Case for Erf {
             Edge::point(Self, [26.0], 1.0, [2.947_034_993_266_269_5e-294], "far out it has all its digits"),
             Edge::point(Self, [f64::NEG_INFINITY], -1.0, [0.0], "saturates without NaN"),
             Edge::point(Self, [f64::NAN], f64::NAN, [f64::NAN], "NaN in, NaN out"),
+            Edge::point(
+                Self,
+                [1e-310],
+                1.128_379_167_095_5e-310,
+                [FRAC_2_SQRT_PI],
+                "subnormal numbers are on the same line",
+            ),
+            Edge::point(Self, [f64::INFINITY], 1.0, [0.0], "saturates on the right too"),
+            Edge::empty(Self, 1),
         ]
     }
 }

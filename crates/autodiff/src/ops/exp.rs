@@ -81,6 +81,9 @@ impl Case for Exp {
             Edge::point(Self, [f64::NEG_INFINITY], 0.0, [0.0], "the limit on the left"),
             Edge::point(Self, [f64::INFINITY], f64::INFINITY, [f64::INFINITY], "the limit on the right"),
             Edge::point(Self, [f64::NAN], f64::NAN, [f64::NAN], "NaN in, NaN out"),
+            Edge::point(Self, [1e-310], 1.0, [1.0], "a subnormal number is nothing to an exponent"),
+            Edge::point(Self, [-745.0], 5e-324, [5e-324], "the last value before 0"),
+            Edge::empty(Self, 1),
         ]
     }
 }

@@ -78,6 +78,9 @@ impl Case for Expm1 {
             Edge::point(Self, [f64::NEG_INFINITY], -1.0, [0.0], "the limit on the left"),
             Edge::point(Self, [1000.0], f64::INFINITY, [f64::INFINITY], "overflows as the function does"),
             Edge::point(Self, [f64::NAN], f64::NAN, [f64::NAN], "NaN in, NaN out"),
+            Edge::point(Self, [1e-310], 1e-310, [1.0], "subnormal numbers are on a line"),
+            Edge::point(Self, [f64::INFINITY], f64::INFINITY, [f64::INFINITY], "the limit on the right"),
+            Edge::empty(Self, 1),
         ]
     }
 }

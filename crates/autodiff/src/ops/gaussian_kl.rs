@@ -138,7 +138,7 @@ impl Case for GaussianKl {
             edge(0.0, inf, nan, [0.0, inf], "∞ − ∞ in the value"),
             edge(nan, 0.0, nan, [nan, 0.0], "NaN mean"),
             edge(1.0, nan, nan, [1.0, nan], "NaN variance"),
-            Edge::empty(Self, [&[2, 0]; 2], &[0.0; 2], "no terms"),
+            Edge::no_elements(Self, [&[2, 0]; 2], &[0.0; 2], "no terms"),
         ]
     }
 }

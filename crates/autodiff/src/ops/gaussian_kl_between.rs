@@ -12,13 +12,17 @@
 //! ln N(z; μ, σ²) − ln N(z; ν, τ²) = ½ ((z − ν)²/τ² − (z − μ)²/σ² + ln τ² − ln σ²), where (z − ν)² has mean σ² + (μ − ν)² and
 //! (z − μ)²/σ² has mean 1. With ν = 0 and κ = 0 it is gaussian_kl.
 //!
-//! e^δ − 1 is computed as expm1 δ, which keeps its digits where the variances are nearly equal, and (μ − ν)² e^−κ as the
-//! square of (μ − ν) e^(−κ/2), which overflows later. The forward rule keeps the slopes.
+//! With δ = λ − κ, e^δ − 1 is computed as expm1 δ, which keeps its digits where the variances are nearly equal, with what
+//! rounding took from δ made good; and (μ − ν)² e^−κ as the square of (μ − ν) e^(−κ/2), which overflows later. The forward rule
+//! keeps the slopes.
+//!
+//! Ulps: (μ − ν)² e^−κ has what rounding does to μ − ν and to e^(−κ/2) twice.
 //!
 //! Kinks: none. A variance of 0 is infinitely far from any other, on either side.
 
 use diabolo_kernels::{Buffer, Scalar, UpdateRule, update};
 
+use crate::difference::exp_m1_of_difference;
 use crate::rows::Rows;
 use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
@@ -44,7 +48,7 @@ impl GaussianKlBetween {
         reads: Reads::Nothing,
         kinks: "none",
         linear: Linearity::Nowhere,
-        ulps: Ulps::FOUR,
+        ulps: Ulps { f64: 6, f32: 6 },
     };
 }
 
@@ -88,8 +92,7 @@ impl<S: Scalar> UpdateRule<S, 4, 4> for SlopesAndTerm {
         let half = S::of(0.5);
         let precision = (-half * kappa).exp(); // 1/τ
         let r = (mu - nu) * precision;
-        let difference = lambda - kappa;
-        let excess = difference.exp_m1();
+        let [difference, excess] = exp_m1_of_difference(lambda, kappa);
         let term = half * ((excess - difference) + r.square());
         [r * precision, half * excess, -half * (excess + r.square()), term]
     }
@@ -172,7 +175,7 @@ impl Case for GaussianKlBetween {
             edge([0.0, nan, 0.0, 0.0], nan, [0.0, nan, 0.0, nan], "NaN variance"),
             edge([0.0, 0.0, nan, 0.0], nan, [nan, 0.0, nan, nan], "NaN in the other mean"),
             edge([1.0, 0.0, 0.0, nan], nan, [nan, nan, nan, nan], "NaN in the other variance"),
-            Edge::empty(Self, [&[2, 0]; 4], &[0.0; 2], "no terms"),
+            Edge::no_elements(Self, [&[2, 0]; 4], &[0.0; 2], "no terms"),
         ]
     }
 }

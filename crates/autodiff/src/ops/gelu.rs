@@ -9,11 +9,18 @@
 //! distribution function of the standard normal distribution and φ = Φ′ its density. dy = Φ(x)·dx + x·φ(x)·dx.
 //!
 //! Kinks: none. Why not ½ · x · (1 + erf (x/√2)): the sum is exactly 0 in `f32` from about x = −5.5 on, and loses digits long before.
-//! At −∞ both Φ and φ fall faster than x grows: value and slope are 0, not 0 · ∞.
+//! And why not Φ(x) as such: from −37.5 on (−12.9 in `f32`) it is subnormal, and x times it has no more digits than it has. So with
+//! h(x) = e^(x²/2) · Φ(−x), the tail without its fall, everything that falls is multiplied last:
+//!
+//! ```text
+//! y  = max(x, 0) − e^(−x²/2) · |x| · h(|x|)
+//! y′ = [x ≥ 0] + e^(−x²/2) · (x/√(2π) ∓ h(|x|))      − where x ≥ 0, + below
+//! ```
+//!
+//! since Φ(x) = 1 − Φ(−x). At −∞ e^(−x²/2) falls faster than x grows: value and slope are 0, not 0 · ∞.
 
-use diabolo_kernels::Scalar;
+use diabolo_kernels::{FRAC_1_SQRT_2_PI, Scalar};
 
-use crate::elementwise::weighted;
 use crate::{Card, Case, Domain, Edge, Elementwise, Linearity, Map, Reads, Sample, Ulps, Var};
 
 /// x · Φ(x), the smooth gate of the normal distribution, elementwise.
@@ -34,12 +41,14 @@ impl Elementwise<1> for Gelu {
 
     #[inline(always)]
     fn forward<S: Scalar>(self, [x]: [S; 1]) -> S {
-        weighted(x, x.normal_cdf())
+        let (line, size) = if x < S::zero() { (S::zero(), -x) } else { (x, x) };
+        line + x.gaussian_times(0.5, -(size * size.normal_tail()))
     }
 
     #[inline(always)]
     fn vjp<S: Scalar>(self, [x]: [S; 1], _: S, gy: S) -> [S; 1] {
-        [gy * (x.normal_cdf() + weighted(x, x.normal_pdf()))]
+        let (slope, tail) = if x < S::zero() { (S::zero(), (-x).normal_tail()) } else { (S::one(), -x.normal_tail()) };
+        [gy * (slope + x.gaussian_times(0.5, x.mul_add(S::of(FRAC_1_SQRT_2_PI), tail)))]
     }
 }
 
@@ -100,6 +109,15 @@ impl Case for Gelu {
             Edge::point(Self, [f64::NEG_INFINITY], 0.0, [0.0], "the limit on the left"),
             Edge::point(Self, [f64::INFINITY], f64::INFINITY, [1.0], "the limit on the right"),
             Edge::point(Self, [f64::NAN], f64::NAN, [f64::NAN], "NaN in, NaN out"),
+            Edge::point(Self, [-1e-310], -5e-311, [0.5], "subnormal numbers are on a line"),
+            Edge::point(
+                Self,
+                [-38.25],
+                -7.954_8e-319,
+                [-3.042_703e-317],
+                "Φ has four digits left here, value and slope have all that they can have",
+            ),
+            Edge::empty(Self, 1),
         ]
     }
 }

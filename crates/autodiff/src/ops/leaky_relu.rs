@@ -95,6 +95,8 @@ impl Case for LeakyRelu {
                 "without a leak −∞ is cut off, not multiplied by 0",
             ),
             Edge::point(op, [f64::NAN], f64::NAN, [f64::NAN], "NaN in, NaN out"),
+            Edge::point(op, [f64::INFINITY], f64::INFINITY, [1.0], "∞ passes"),
+            Edge::empty(op, 1),
         ]
     }
 }

@@ -81,6 +81,21 @@ impl Case for Ln {
             Edge::point(Self, [-1.0], f64::NAN, [-1.0], "no real value below 0"),
             Edge::point(Self, [f64::INFINITY], f64::INFINITY, [0.0], "grows without bound and ever more slowly"),
             Edge::point(Self, [f64::NAN], f64::NAN, [f64::NAN], "NaN in, NaN out"),
+            Edge::point(
+                Self,
+                [5e-324],
+                -744.440_071_921_381_2,
+                [f64::INFINITY],
+                "the smallest number has a logarithm, but no slope that is a number",
+            ),
+            Edge::point(
+                Self,
+                [f64::NEG_INFINITY],
+                f64::NAN,
+                [0.0],
+                "no real value; the slope is what the formula gives",
+            ),
+            Edge::empty(Self, 1),
         ]
     }
 }

@@ -79,6 +79,15 @@ impl Case for Log1p {
             Edge::point(Self, [-2.0], f64::NAN, [-1.0], "no real value below −1"),
             Edge::point(Self, [f64::INFINITY], f64::INFINITY, [0.0], "grows ever more slowly"),
             Edge::point(Self, [f64::NAN], f64::NAN, [f64::NAN], "NaN in, NaN out"),
+            Edge::point(Self, [1e-310], 1e-310, [1.0], "subnormal numbers are on a line"),
+            Edge::point(
+                Self,
+                [f64::NEG_INFINITY],
+                f64::NAN,
+                [0.0],
+                "no real value; the slope is what the formula gives",
+            ),
+            Edge::empty(Self, 1),
         ]
     }
 }

@@ -84,6 +84,8 @@ impl Case for LogSigmoid {
             Edge::point(Self, [f64::NEG_INFINITY], f64::NEG_INFINITY, [1.0], "the limit on the left"),
             Edge::point(Self, [f64::INFINITY], 0.0, [0.0], "the limit on the right"),
             Edge::point(Self, [f64::NAN], f64::NAN, [f64::NAN], "NaN in, NaN out"),
+            Edge::point(Self, [1e-310], -std::f64::consts::LN_2, [0.5], "a subnormal number is nothing to an exponent"),
+            Edge::empty(Self, 1),
         ]
     }
 }

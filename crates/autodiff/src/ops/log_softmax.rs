@@ -6,7 +6,10 @@
 //! ```
 //!
 //! dyᵢ = dxᵢ − Σⱼ softmax(x)ⱼ·dxⱼ, and softmax(x) = e^y. With m the largest x, y is computed as (x − m) − ln Σ e^(x − m): no
-//! exponential overflows, and a share too small for a number still has its logarithm.
+//! exponential overflows, and a share too small for a number still has its logarithm. Why the slope does not read y: y is
+//! rounded, and the exponential of y = −100 would be 64 ulps off. The forward rule keeps the terms e^(x − m) and their sums.
+//!
+//! Ulps: of a slope, exponential, sum, quotient and product round.
 //!
 //! Kinks: none. If the largest is infinite, also if all are −∞, ∞ − ∞ = NaN: there is no distribution to be found.
 
@@ -29,10 +32,10 @@ impl LogSoftmax {
         forward: "y = x − ln Σ eˣ over axes",
         backward: &["x̄ = ȳ − e^y · Σ ȳ over axes"],
         latex: r"y = x - \ln \textstyle\sum_{\text{axes}} e^x, \qquad \bar x = \bar y - e^y \textstyle\sum \bar y",
-        reads: Reads::Y,
+        reads: Reads::Nothing,
         kinks: "none",
         linear: Linearity::Nowhere,
-        ulps: Ulps::FOUR,
+        ulps: Ulps { f64: 6, f32: 6 },
     };
 }
 
@@ -46,23 +49,29 @@ impl<S: Scalar> Op<S> for LogSoftmax {
         Ok(x.shape(0))
     }
 
+    /// Keeps e^(x − m), and behind them their sums; last come m and the logarithms of the sums.
     fn forward(&self, x: Inputs<'_, S>, y: &mut [S], kept: &mut Buffer<S>) {
         let (x, slices) = (x.value(0), Slices::new(x.shape(0), self.axes));
-        kept.resize(2 * slices.count());
-        let (largest, sums) = kept.split_at_mut(slices.count());
+        let count = slices.count();
+        kept.resize(x.len() + 3 * count);
+        let (terms, rest) = kept.split_at_mut(x.len());
+        let (sums, rest) = rest.split_at_mut(count);
+        let (largest, logs) = rest.split_at_mut(count);
         slices.fold(Larger, x, largest);
-        map(ShiftedExp, [Source::Whole(x), slices.repeat(largest)], [], y);
-        slices.fold(Add, y, sums);
-        update(Log, [&mut *sums], []);
-        map(Below, [Source::Whole(x), slices.repeat(largest), slices.repeat(sums)], [], y);
+        map(ShiftedExp, [Source::Whole(x), slices.repeat(largest)], [], terms);
+        slices.fold(Add, terms, sums);
+        map(Log, [], [&*sums], logs);
+        map(Below, [Source::Whole(x), slices.repeat(largest), slices.repeat(logs)], [], y);
     }
 
-    fn vjp(&self, x: Inputs<'_, S>, y: &[S], _: &[S], gy: &[S], gx: &mut Cotangents<'_, S>) {
+    fn vjp(&self, x: Inputs<'_, S>, _: &[S], kept: &[S], gy: &[S], gx: &mut Cotangents<'_, S>) {
         let slices = Slices::new(x.shape(0), self.axes);
-        let mut sums = gx.scratch(slices.count());
-        slices.fold(Add, gy, &mut sums);
-        gx.give(0, |g| map(Slope, [slices.repeat(&sums)], [y, gy], g));
-        gx.recycle(sums);
+        let (terms, rest) = kept.split_at(gy.len());
+        let mut share = gx.scratch(slices.count());
+        slices.fold(Add, gy, &mut share);
+        update(Divide, [&mut share], [&rest[..slices.count()]]);
+        gx.give(0, |g| map(Slope, [slices.repeat(&share)], [terms, gy], g));
+        gx.recycle(share);
     }
 }
 
@@ -70,10 +79,21 @@ impl<S: Scalar> Op<S> for LogSoftmax {
 #[derive(Clone, Copy)]
 struct Log;
 
-impl<S: Scalar> UpdateRule<S, 1, 0> for Log {
+impl<S: Scalar> Rule<S, 0, 1> for Log {
     #[inline(always)]
-    fn apply(self, [x]: [S; 1], []: [S; 0]) -> [S; 1] {
-        [x.ln()]
+    fn apply(self, []: [S; 0], [x]: [S; 1]) -> S {
+        x.ln()
+    }
+}
+
+/// Σ ȳ / Σ e^(x − m)
+#[derive(Clone, Copy)]
+struct Divide;
+
+impl<S: Scalar> UpdateRule<S, 1, 1> for Divide {
+    #[inline(always)]
+    fn apply(self, [sum]: [S; 1], [terms]: [S; 1]) -> [S; 1] {
+        [sum / terms]
     }
 }
 
@@ -88,14 +108,14 @@ impl<S: Scalar> Rule<S, 3, 0> for Below {
     }
 }
 
-/// ȳ − e^y · Σ ȳ
+/// ȳ − e^(x − m) · Σ ȳ / Σ e^(x − m)
 #[derive(Clone, Copy)]
 struct Slope;
 
 impl<S: Scalar> Rule<S, 1, 2> for Slope {
     #[inline(always)]
-    fn apply(self, [sum]: [S; 1], [y, gy]: [S; 2]) -> S {
-        gy - y.exp() * sum
+    fn apply(self, [share]: [S; 1], [term, gy]: [S; 2]) -> S {
+        gy - term * share
     }
 }
 

@@ -105,7 +105,7 @@ impl Case for Matmul {
         vec![
             edge(2, &[1.0, 2.0], &[3.0, 4.0], &[11.0], [&[3.0, 4.0], &[1.0, 2.0]], "1·3 + 2·4"),
             edge(1, &[3.0], &[-2.0], &[-6.0], [&[-2.0], &[3.0]], "numbers are matrices too"),
-            Edge::empty(Self, [&[2, 0], &[0, 2]], &[0.0; 4], "a product over no terms is 0"),
+            Edge::no_elements(Self, [&[2, 0], &[0, 2]], &[0.0; 4], "a product over no terms is 0"),
             edge(1, &[], &[5.0], &[], [&[], &[0.0]], "no rows: the other matrix does not matter"),
             edge(2, &[0.0, 1.0], &[inf, 1.0], &[nan], [&[inf, 1.0], &[0.0, 1.0]], "a product keeps 0 · ∞ = NaN"),
             edge(1, &[-inf], &[2.0], &[-inf], [&[2.0], &[-inf]], "−∞ passes"),

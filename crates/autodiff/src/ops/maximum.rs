@@ -99,6 +99,8 @@ impl Case for Maximum {
             ),
             Edge::point(Self, [f64::NAN, 1.0], f64::NAN, [f64::NAN, f64::NAN], "NaN in, NaN out"),
             Edge::point(Self, [1.0, f64::NAN], f64::NAN, [f64::NAN, f64::NAN], "from either side"),
+            Edge::point(Self, [5e-324, 0.0], 5e-324, [1.0, 0.0], "the smallest number is larger than 0"),
+            Edge::empty(Self, 2),
         ]
     }
 }

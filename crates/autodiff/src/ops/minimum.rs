@@ -99,6 +99,8 @@ impl Case for Minimum {
             ),
             Edge::point(Self, [f64::NAN, 1.0], f64::NAN, [f64::NAN, f64::NAN], "NaN in, NaN out"),
             Edge::point(Self, [1.0, f64::NAN], f64::NAN, [f64::NAN, f64::NAN], "from either side"),
+            Edge::point(Self, [5e-324, 0.0], 0.0, [0.0, 1.0], "0 is smaller than the smallest number"),
+            Edge::empty(Self, 2),
         ]
     }
 }

@@ -91,6 +91,9 @@ impl Case for Mul {
             Edge::point(Self, [0.0, 2.0], 0.0, [2.0, 0.0], "a zero factor still has a slope"),
             Edge::point(Self, [0.0, f64::INFINITY], f64::NAN, [f64::INFINITY, 0.0], "0 · ∞ has no value"),
             Edge::point(Self, [f64::NAN, 1.0], f64::NAN, [1.0, f64::NAN], "NaN in, NaN out"),
+            Edge::point(Self, [f64::NEG_INFINITY, 2.0], f64::NEG_INFINITY, [2.0, f64::NEG_INFINITY], "−∞ stays −∞"),
+            Edge::point(Self, [5e-324, 0.25], 0.0, [0.25, 5e-324], "the value underflows, the slopes do not"),
+            Edge::empty(Self, 2),
         ]
     }
 }

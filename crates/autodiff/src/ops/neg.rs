@@ -74,6 +74,10 @@ impl Case for Neg {
             Edge::point(Self, [2.0], -2.0, [-1.0], "slope −1"),
             Edge::point(Self, [f64::INFINITY], f64::NEG_INFINITY, [-1.0], "∞ changes its sign"),
             Edge::point(Self, [f64::NAN], f64::NAN, [-1.0], "NaN in, NaN out; the slope does not depend on x"),
+            Edge::point(Self, [f64::NEG_INFINITY], f64::INFINITY, [-1.0], "and back"),
+            Edge::point(Self, [0.0], -0.0, [-1.0], "0 has a slope too"),
+            Edge::point(Self, [5e-324], -5e-324, [-1.0], "the smallest number has its opposite"),
+            Edge::empty(Self, 1),
         ]
     }
 }

@@ -43,7 +43,7 @@ impl Elementwise<1> for Powf {
     #[inline(always)]
     fn vjp<S: Scalar>(self, [x]: [S; 1], _: S, gy: S) -> [S; 1] {
         let p = self.exponent;
-        [if p == 0.0 { S::zero() } else { gy * (S::of(p) * x.powf(p - 1.0)) }]
+        [if p == 0.0 { S::zero() } else { gy * S::of(p) * x.powf(p - 1.0) }]
     }
 }
 
@@ -100,6 +100,17 @@ impl Case for Powf {
             at(0.5, inf, inf, 0.0, "grows ever more slowly"),
             at(0.0, nan, 1.0, 0.0, "a constant does not depend on x"),
             at(0.5, nan, nan, nan, "NaN in, NaN out"),
+            at(
+                0.5,
+                1e-310,
+                9.999_999_999_999_986e-156,
+                5.000_000_000_000_008e154,
+                "the root of a subnormal number is an ordinary one",
+            ),
+            at(2.0, 1e-310, 0.0, 2e-310, "the value underflows, the slope does not"),
+            at(3.0, -inf, -inf, inf, "odd powers keep the sign of −∞"),
+            at(0.5, -inf, inf, 0.0, "IEEE 754 has it so: the sign of −∞ is lost"),
+            Edge::empty(Self { exponent: 0.5 }, 1),
         ]
     }
 }

@@ -75,6 +75,15 @@ impl Case for Reciprocal {
             Edge::point(Self, [1e-150], 1e150, [-1e300], "near overflow and not over it"),
             Edge::point(Self, [f64::INFINITY], 0.0, [0.0], "falls ever more slowly"),
             Edge::point(Self, [f64::NAN], f64::NAN, [f64::NAN], "NaN in, NaN out"),
+            Edge::point(
+                Self,
+                [1e-310],
+                f64::INFINITY,
+                [f64::NEG_INFINITY],
+                "the reciprocal of a subnormal number is too large for a number",
+            ),
+            Edge::point(Self, [f64::NEG_INFINITY], 0.0, [0.0], "flat on the left too"),
+            Edge::empty(Self, 1),
         ]
     }
 }

@@ -79,6 +79,8 @@ impl Case for Relu {
             Edge::point(Self, [f64::NEG_INFINITY], 0.0, [0.0], "−∞ is cut off, not multiplied by 0"),
             Edge::point(Self, [f64::INFINITY], f64::INFINITY, [1.0], "∞ passes"),
             Edge::point(Self, [f64::NAN], f64::NAN, [f64::NAN], "NaN in, NaN out"),
+            Edge::point(Self, [-0.0], 0.0, [0.0], "both zeros are the kink"),
+            Edge::empty(Self, 1),
         ]
     }
 }

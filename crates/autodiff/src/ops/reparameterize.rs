@@ -139,7 +139,7 @@ impl Case for Reparameterize {
             Edge::point(op, [f64::INFINITY, f64::NEG_INFINITY], f64::INFINITY, [1.0, 0.0], "∞ passes"),
             Edge::point(op, [f64::NAN, f64::NEG_INFINITY], f64::NAN, [1.0, 0.0], "NaN mean"),
             Edge::point(op, [0.0, f64::NAN], f64::NAN, [1.0, f64::NAN], "NaN variance"),
-            Edge::empty(op, [&[0]; 2], &[], "nothing to draw"),
+            Edge::no_elements(op, [&[0]; 2], &[], "nothing to draw"),
         ]
     }
 }

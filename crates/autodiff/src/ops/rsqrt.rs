@@ -40,7 +40,7 @@ impl Elementwise<1> for Rsqrt {
 
     #[inline(always)]
     fn vjp<S: Scalar>(self, [x]: [S; 1], y: S, gy: S) -> [S; 1] {
-        [S::of(-0.5) * (gy * y / x)]
+        [S::of(-0.5) * gy * y / x]
     }
 }
 
@@ -79,6 +79,22 @@ impl Case for Rsqrt {
             Edge::point(Self, [-1.0], f64::NAN, [f64::NAN], "no real value below 0"),
             Edge::point(Self, [f64::INFINITY], 0.0, [0.0], "falls ever more slowly"),
             Edge::point(Self, [f64::NAN], f64::NAN, [f64::NAN], "NaN in, NaN out"),
+            Edge::point(
+                Self,
+                [1e-310],
+                1.000_000_000_000_001_6e155,
+                [f64::NEG_INFINITY],
+                "the value is an ordinary number, the slope too large for one",
+            ),
+            Edge::point(
+                Self,
+                [-0.0],
+                f64::NEG_INFINITY,
+                [f64::NEG_INFINITY],
+                "IEEE 754 has it so: the root of −0 is −0",
+            ),
+            Edge::point(Self, [f64::NEG_INFINITY], f64::NAN, [f64::NAN], "no real value"),
+            Edge::empty(Self, 1),
         ]
     }
 }

@@ -84,6 +84,8 @@ impl Case for Sigmoid {
             Edge::point(Self, [f64::INFINITY], 1.0, [0.0], "saturates without NaN"),
             Edge::point(Self, [f64::NEG_INFINITY], 0.0, [0.0], "saturates without NaN"),
             Edge::point(Self, [f64::NAN], f64::NAN, [f64::NAN], "NaN in, NaN out"),
+            Edge::point(Self, [1e-310], 0.5, [0.25], "a subnormal number is nothing to an exponent"),
+            Edge::empty(Self, 1),
         ]
     }
 }

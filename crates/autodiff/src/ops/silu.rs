@@ -9,7 +9,8 @@
 //! approximation in reinforcement learning*, 2018). dy = σ(x)·dx + x·σ′(x)·dx with σ′(x) = σ(x)·σ(−x).
 //!
 //! Kinks: none. Why σ(−x) and not 1 − σ(x): on the right that is exactly 0 while the slope is not yet 1, and the factor σ(x) outside
-//! keeps the left tail. At −∞ and ∞ σ falls faster than x grows: no 0 · ∞.
+//! keeps the left tail. There σ(x) = eˣ · σ(−x), and what falls is multiplied last: from −708 on (−87 in `f32`) eˣ is subnormal, and x
+//! times it would have no more digits than it has. At −∞ and ∞ σ falls faster than x grows: no 0 · ∞.
 
 use diabolo_kernels::Scalar;
 
@@ -34,13 +35,14 @@ impl Elementwise<1> for Silu {
 
     #[inline(always)]
     fn forward<S: Scalar>(self, [x]: [S; 1]) -> S {
-        weighted(x, x.sigmoid())
+        if x < S::zero() { (-x.abs()).exp_times(x * (-x).sigmoid()) } else { x * x.sigmoid() }
     }
 
     #[inline(always)]
     fn vjp<S: Scalar>(self, [x]: [S; 1], _: S, gy: S) -> [S; 1] {
-        let slope = S::one() + weighted(x, (-x).sigmoid());
-        [gy * weighted(slope, x.sigmoid())]
+        let other = (-x).sigmoid();
+        let slope = S::one() + weighted(x, other);
+        [gy * if x < S::zero() { (-x.abs()).exp_times(slope * other) } else { slope * x.sigmoid() }]
     }
 }
 
@@ -95,6 +97,15 @@ impl Case for Silu {
             Edge::point(Self, [f64::NEG_INFINITY], 0.0, [0.0], "the limit on the left"),
             Edge::point(Self, [f64::INFINITY], f64::INFINITY, [1.0], "the limit on the right"),
             Edge::point(Self, [f64::NAN], f64::NAN, [f64::NAN], "NaN in, NaN out"),
+            Edge::point(Self, [-1e-310], -5e-311, [0.5], "subnormal numbers are on a line"),
+            Edge::point(
+                Self,
+                [-740.0],
+                -3.099_67e-319,
+                [-3.095_47e-319],
+                "σ has two digits left here, value and slope have all that they can have",
+            ),
+            Edge::empty(Self, 1),
         ]
     }
 }

@@ -82,6 +82,9 @@ impl Case for Sin {
             ),
             Edge::point(Self, [f64::INFINITY], f64::NAN, [f64::NAN], "no angle"),
             Edge::point(Self, [f64::NAN], f64::NAN, [f64::NAN], "NaN in, NaN out"),
+            Edge::point(Self, [5e-324], 5e-324, [1.0], "the smallest angle is its own sine"),
+            Edge::point(Self, [f64::NEG_INFINITY], f64::NAN, [f64::NAN], "no angle"),
+            Edge::empty(Self, 1),
         ]
     }
 }

@@ -36,7 +36,8 @@ impl Elementwise<1> for Sqrt {
 
     #[inline(always)]
     fn vjp<S: Scalar>(self, _: [S; 1], y: S, gy: S) -> [S; 1] {
-        [gy / (y + y)]
+        // Not y + y, which at −0 is −0.
+        [gy / (y + y.abs())]
     }
 }
 
@@ -74,6 +75,16 @@ impl Case for Sqrt {
             Edge::point(Self, [-1.0], f64::NAN, [f64::NAN], "no real value below 0"),
             Edge::point(Self, [f64::INFINITY], f64::INFINITY, [0.0], "grows ever more slowly"),
             Edge::point(Self, [f64::NAN], f64::NAN, [f64::NAN], "NaN in, NaN out"),
+            Edge::point(Self, [-0.0], -0.0, [f64::INFINITY], "both zeros have the upright tangent"),
+            Edge::point(
+                Self,
+                [1e-310],
+                9.999_999_999_999_986e-156,
+                [5.000_000_000_000_008e154],
+                "the root of a subnormal number is an ordinary one",
+            ),
+            Edge::point(Self, [f64::NEG_INFINITY], f64::NAN, [f64::NAN], "no real value"),
+            Edge::empty(Self, 1),
         ]
     }
 }

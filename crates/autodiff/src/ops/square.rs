@@ -73,6 +73,10 @@ impl Case for Square {
             Edge::point(Self, [1e-200], 0.0, [2e-200], "the value underflows, the slope does not"),
             Edge::point(Self, [-1e200], f64::INFINITY, [-2e200], "the value overflows, the slope does not"),
             Edge::point(Self, [f64::NAN], f64::NAN, [f64::NAN], "NaN in, NaN out"),
+            Edge::point(Self, [5e-324], 0.0, [1e-323], "even the slope of the smallest number is one"),
+            Edge::point(Self, [f64::INFINITY], f64::INFINITY, [f64::INFINITY], "∞ on the right"),
+            Edge::point(Self, [f64::NEG_INFINITY], f64::INFINITY, [f64::NEG_INFINITY], "∞ on the left, and downhill"),
+            Edge::empty(Self, 1),
         ]
     }
 }

@@ -92,6 +92,16 @@ impl Case for Sub {
             Edge::point(Self, [1.0, 2.0], -1.0, [1.0, -1.0], "slopes 1 and −1"),
             Edge::point(Self, [f64::INFINITY, f64::INFINITY], f64::NAN, [1.0, -1.0], "∞ − ∞ has no value"),
             Edge::point(Self, [1.0, f64::NAN], f64::NAN, [1.0, -1.0], "NaN in, NaN out"),
+            Edge::point(Self, [0.0, 0.0], 0.0, [1.0, -1.0], "equal numbers have slopes too"),
+            Edge::point(
+                Self,
+                [1e-310, 5e-324],
+                9.999_999_999_999_5e-311,
+                [1.0, -1.0],
+                "subnormal numbers are subtracted without rounding",
+            ),
+            Edge::point(Self, [1.0, f64::NEG_INFINITY], f64::INFINITY, [1.0, -1.0], "−∞ taken away"),
+            Edge::empty(Self, 2),
         ]
     }
 }

@@ -76,6 +76,9 @@ impl Case for Tanh {
             Edge::point(Self, [20.0], 1.0, [1.699_341_702_116_635_5e-17], "the tail survives"),
             Edge::point(Self, [f64::NEG_INFINITY], -1.0, [0.0], "saturates without NaN"),
             Edge::point(Self, [f64::NAN], f64::NAN, [f64::NAN], "NaN in, NaN out"),
+            Edge::point(Self, [1e-310], 1e-310, [1.0], "subnormal numbers are on a line"),
+            Edge::point(Self, [f64::INFINITY], 1.0, [0.0], "saturates on the right too"),
+            Edge::empty(Self, 1),
         ]
     }
 }

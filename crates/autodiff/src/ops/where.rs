@@ -120,6 +120,8 @@ impl Case for Where {
             Edge::point(Self, [0.0, inf, 3.0], 3.0, [0.0, 0.0, 1.0], "nor does ∞: it is not multiplied by 0"),
             Edge::point(Self, [1.0, nan, 3.0], nan, [0.0, 1.0, 0.0], "NaN that is taken passes"),
             Edge::point(Self, [nan, 2.0, 3.0], nan, [0.0, nan, nan], "NaN chooses neither"),
+            Edge::point(Self, [-inf, 2.0, 3.0], 3.0, [0.0, 0.0, 1.0], "−∞ is not above 0"),
+            Edge::empty(Self, 3),
         ]
     }
 }

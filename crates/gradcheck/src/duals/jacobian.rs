@@ -16,7 +16,7 @@ use ndarray::ArrayD;
 
 use super::{Findings, Precision, ulps};
 use crate::diagnosis::{Pair, diagnose};
-use crate::draw::{draw, signed};
+use crate::draw::{fine, signed};
 use crate::failure::{Failure, Place, Quantity, Witness};
 use crate::precise::{DoubleDouble, Jet};
 use crate::probe::position;
@@ -146,7 +146,7 @@ impl Small<'_> {
 
     fn exact(&self, key: Key, at: u32, precision: Precision) -> Exact {
         let one = |(site, (shape, domain)): (u32, &(Vec<usize>, Domain))| {
-            draw(key.site(site), shape, *domain).mapv(|x| precision.nearest(x))
+            fine(key.site(site), shape, *domain).mapv(|x| precision.nearest(x))
         };
         let inputs: Vec<_> = (0..).zip(self.inputs).map(one).collect();
         let mut jets: Vec<_> = inputs.iter().map(|x| x.mapv(Jet::constant)).collect();

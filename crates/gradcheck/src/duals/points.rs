@@ -10,7 +10,7 @@ use super::Precision;
 /// Where something may change: kinks, zeros, poles, turns of sine and cosine, and the limits of [`clamp`] in its samples.
 ///
 /// [`clamp`]: diabolo_autodiff::ops::clamp
-const TURNS: [f64; 10] = [0.0, 0.0, 0.1, 0.5, 1.0, 1.0, 1.570_796_326_794_896_6, 2.0, 3.141_592_653_589_793, 10.0];
+const TURNS: [f64; 10] = [0.0, 0.0, 0.125, 0.5, 1.0, 1.0, 1.570_796_326_794_896_6, 2.0, 3.141_592_653_589_793, 10.0];
 
 /// `count` numbers for each of `inputs` inputs. The last domain holds for all further inputs.
 pub(super) fn points(

@@ -61,7 +61,7 @@ impl Rule<'_> {
     fn in_double(&self, key: Key, count: usize) -> Answers {
         let precision = Precision::Double;
         let inputs = points(key, count, self.inputs, self.domains, precision);
-        let cotangent = signed(key.site(COTANGENT), &[count]);
+        let cotangent = cotangent(key, count);
         let Passes { y, gradients, .. } = backward(self.double, &inputs, &|_| cotangent.clone());
         Answers { precision, inputs, cotangent, y, gradients }
     }
@@ -69,7 +69,7 @@ impl Rule<'_> {
     fn in_single(&self, key: Key, count: usize) -> Answers {
         let precision = Precision::Single;
         let inputs = points(key, count, self.inputs, self.domains, precision);
-        let cotangent = signed(key.site(COTANGENT), &[count]).mapv(|gy| precision.nearest(gy));
+        let cotangent = cotangent(key, count).mapv(|gy| precision.nearest(gy));
         let narrow = |x: &ArrayD<f64>| x.mapv(|x| x as f32);
         let wide = |x: &ArrayD<f32>| x.mapv(f64::from);
         let narrowed: Vec<_> = inputs.iter().map(narrow).collect();
@@ -144,6 +144,11 @@ impl Rule<'_> {
             reason: reason(&wrong, x.len(), input),
         });
     }
+}
+
+/// Of both signs, and not below 1: a slope that is too large for a number need not come out where a smaller cotangent makes it one.
+fn cotangent(key: Key, count: usize) -> ArrayD<f64> {
+    2.0 * signed(key.site(COTANGENT), &[count])
 }
 
 /// What the points that are wrong have in common.

@@ -29,6 +29,9 @@ impl Scalar for DoubleDouble {
     fn exp(self) -> Self {
         exponential::exp(self)
     }
+    fn exp_times(self, weight: Self) -> Self {
+        self.exp() * weight
+    }
     fn exp_m1(self) -> Self {
         exponential::exp_m1(self)
     }
@@ -67,6 +70,9 @@ impl Scalar for DoubleDouble {
     }
     fn normal_cdf(self) -> Self {
         normal::normal_cdf(self)
+    }
+    fn normal_tail(self) -> Self {
+        normal::normal_cdf(-self) * exponential::exp((self * self).scaled(-1))
     }
     fn powf(self, p: f64) -> Self {
         power::pow(self, p.into())

@@ -10,7 +10,7 @@
 
 use diabolo_kernels::Scalar;
 
-use super::normal::two_over_root_pi;
+use super::normal::{one_over_root_two_pi, two_over_root_pi};
 use super::power::pow;
 use super::{DoubleDouble, Jet};
 
@@ -57,6 +57,9 @@ impl Scalar for Jet {
     fn exp(self) -> Self {
         let y = self.value.exp();
         self.chain(y, y, y)
+    }
+    fn exp_times(self, weight: Self) -> Self {
+        self.exp() * weight
     }
     fn exp_m1(self) -> Self {
         let slope = self.value.exp();
@@ -117,6 +120,11 @@ impl Scalar for Jet {
     fn normal_cdf(self) -> Self {
         let slope = self.value.normal_pdf();
         self.chain(self.value.normal_cdf(), slope, -self.value * slope)
+    }
+    fn normal_tail(self) -> Self {
+        let (x, h) = (self.value, self.value.normal_tail());
+        let slope = x * h - one_over_root_two_pi();
+        self.chain(h, slope, h + x * slope)
     }
     fn powf(self, p: f64) -> Self {
         let x = self.value;

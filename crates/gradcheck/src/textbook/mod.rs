@@ -45,3 +45,26 @@ fn of<'a, O: 'static>(op: &'a dyn Any, y: impl Fn(&'a O, &[ArrayD<Jet>]) -> Arra
 pub(crate) fn is_of_numbers(op: &dyn Any) -> bool {
     elementwise::formula(op).is_some()
 }
+
+#[cfg(test)]
+mod tests {
+    use diabolo_autodiff::ops::each_op;
+    use diabolo_autodiff::{Case, Visitor};
+
+    struct Unknown(Vec<&'static str>);
+
+    impl Visitor for Unknown {
+        fn op<C: Case>(&mut self) {
+            if C::samples().iter().any(|sample| super::formula(&sample.op).is_none()) {
+                self.0.push(C::card().name);
+            }
+        }
+    }
+
+    #[test]
+    fn every_op_of_the_registry_has_a_formula() {
+        let mut unknown = Unknown(vec![]);
+        each_op(&mut unknown);
+        assert_eq!(unknown.0, [""; 0]);
+    }
+}

@@ -18,7 +18,7 @@ pub(super) fn formula(op: &dyn Any) -> Option<Formula<'_>> {
         .or_else(|| of(op, |Prod { axes }, x| reduce(&x[0], axes, prod)))
         .or_else(|| of(op, |Max { axes }, x| reduce(&x[0], axes, |x| extreme(x, |a, b| a > b))))
         .or_else(|| of(op, |Min { axes }, x| reduce(&x[0], axes, |x| extreme(x, |a, b| a < b))))
-        .or_else(|| of(op, |LogSumExp { axes }, x| reduce(&x[0], axes, |x| sum(&exp(x)).ln())))
+        .or_else(|| of(op, |LogSumExp { axes }, x| reduce(&x[0], axes, logsumexp)))
         .or_else(|| of(op, |Softmax { axes }, x| replace(&x[0], axes, softmax)))
         .or_else(|| of(op, |LogSoftmax { axes }, x| replace(&x[0], axes, log_softmax)))
         .or_else(|| of(op, |Cumsum { axis }, x| replace(&x[0], &[*axis], running_sums)))
@@ -49,6 +49,12 @@ fn extreme<S: Scalar>(x: &[S], before: impl Fn(S, S) -> bool) -> S {
 
 fn exp<S: Scalar>(x: &[S]) -> Vec<S> {
     x.iter().map(|x| x.exp()).collect()
+}
+
+/// ln Σ eˣ. Where it is near 0 it is the sum of the largest x and the logarithm of what that leaves, with no better last place.
+fn logsumexp<S: Scalar>(x: &[S]) -> S {
+    let largest = S::of(x.iter().map(|x| x.to_f64()).fold(f64::NEG_INFINITY, f64::max));
+    (sum(&exp(x)).ln() - largest) + largest
 }
 
 /// eˣ / Σ eˣ

@@ -6,10 +6,10 @@
 //!
 //! | exp | exp_m1 | ln | ln_1p | sigmoid | softplus | tanh | sech | sin, cos | erf | normal_cdf | normal_pdf | powf |
 //! |---|---|---|---|---|---|---|---|---|---|---|---|---|
-//! | 1 | 2 | 1 | 1 | 2 | 2 | 3 | 3 | 1 | 2 | 6 | 3 | 1 |
+//! | 1 | 2 | 1 | 1 | 2 | 2 | 3 | 2 | 1 | 2 | 4 | 3 | 1 |
 
-use super::Scalar;
 use super::normal::Series;
+use super::{Scalar, logistic};
 use crate::product::{Epilogue, Level, Operand, product_on};
 
 mod exponential;
@@ -17,29 +17,29 @@ mod logarithm;
 mod power;
 mod trigonometric;
 
-use exponential::{exp, exp_m1};
+use exponential::{exp, exp_m1, exp_times};
 use logarithm::{ln, ln_1p};
 use power::powf;
 use trigonometric::{cos, sin};
 
-const NORMAL: Series<7, 13> = Series {
+const NORMAL: Series<7, 14> = Series {
     centre: [0.128_379_17, -0.376_126_26, 0.112_835_97, -0.026_854_329, 5.189_312e-3, -8.018_855e-4, 7.882_497_4e-5],
     tail: [
-        1.021_582_7,
-        -0.687_160_7,
-        0.279_472_05,
-        -0.036_442_768,
-        -0.021_510_232,
-        6.483_71e-3,
-        3.088_095_5e-3,
-        -8.540_403e-4,
-        -6.562_003e-4,
-        6.590_308e-5,
-        1.353_756_1e-4,
-        2.654_791e-6,
-        -1.701_773_9e-5,
+        0.755_285_144,
+        -0.607_896_626,
+        0.387_137_413,
+        -0.186_521_858,
+        0.060_396_552_1,
+        -0.007_540_075_11,
+        -0.003_479_543_37,
+        0.001_630_122_31,
+        0.000_132_860_572,
+        -0.000_229_041_674,
+        -1.026_469_82e-6,
+        3.195_568_57e-5,
+        -2.348_411_24e-7,
+        -3.314_263_49e-6,
     ],
-    knot: 2.0,
 };
 
 impl Scalar for f32 {
@@ -75,6 +75,10 @@ impl Scalar for f32 {
         exp(self)
     }
     #[inline(always)]
+    fn exp_times(self, weight: Self) -> Self {
+        exp_times(self, weight)
+    }
+    #[inline(always)]
     fn exp_m1(self) -> Self {
         exp_m1(self)
     }
@@ -108,21 +112,13 @@ impl Scalar for f32 {
         let t = exp_m1(-2.0 * self.abs());
         (-t / (2.0 + t)).copysign(self)
     }
-    /// With e = e⁻ˡˣˡ: 2e / (1 + e²).
     #[inline(always)]
     fn sech(self) -> Self {
-        let e = exp(-self.abs());
-        2.0 * e / e.mul_add(e, 1.0)
+        logistic::sech(self)
     }
-    /// With e = e⁻ˡˣˡ: 1 / (1 + e), or e / (1 + e) below 0.
     #[inline(always)]
     fn sigmoid(self) -> Self {
-        let e = exp(-self.abs());
-        let sum = 1.0 + e;
-        let y = (if self < 0.0 { e } else { 1.0 }) / sum;
-        // What the sum lost by rounding is made good: y/(sum + lost) to first order, with 1/sum by its chord on [1, 2].
-        let lost = e - (sum - 1.0);
-        (y * lost).mul_add(sum.mul_add(0.5, -1.5), y)
+        logistic::sigmoid(self)
     }
     /// max(x, 0) + ln(1 + e⁻ˡˣˡ)
     #[inline(always)]
@@ -136,6 +132,10 @@ impl Scalar for f32 {
     #[inline(always)]
     fn normal_cdf(self) -> Self {
         NORMAL.normal_cdf(self)
+    }
+    #[inline(always)]
+    fn normal_tail(self) -> Self {
+        NORMAL.tail(self, 0.0)
     }
     #[inline(always)]
     fn powf(self, p: f64) -> Self {

@@ -40,12 +40,25 @@ fn power_of_2(n: i32) -> f32 {
 
 #[inline(always)]
 pub(super) fn exp(x: f32) -> f32 {
-    // e⁻¹⁰⁵ is less than half of the smallest subnormal number, e⁸⁹ more than the largest number.
-    let (n, large, small) = reduce(x, -105.0);
+    weighted(x, 1.0)
+}
+
+/// `weight`·eˣ
+#[inline(always)]
+pub(super) fn exp_times(x: f32, weight: f32) -> f32 {
+    let y = weighted(x, weight);
+    if x < -1e3 { 0.0 } else { y }
+}
+
+/// `weight`·eˣ for weights up to 10²⁸.
+#[inline(always)]
+fn weighted(x: f32, weight: f32) -> f32 {
+    // e⁻¹⁷⁰ times such a weight is less than half of the smallest subnormal number, e⁸⁹ more than the largest number.
+    let (n, large, small) = reduce(x, -170.0);
     let sum = 1.0 + large;
     let lost = large - (sum - 1.0);
     // Two factors, so that a subnormal result is rounded once and 2¹²⁸ needs no exponent of its own.
-    (sum + (small + lost)) * power_of_2(n >> 1) * power_of_2(n.wrapping_sub(n >> 1))
+    (sum + (small + lost)) * weight * power_of_2(n >> 1) * power_of_2(n.wrapping_sub(n >> 1))
 }
 
 #[inline(always)]
