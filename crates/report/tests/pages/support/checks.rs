@@ -47,6 +47,46 @@ fn op(name: &str, forward: &str, backward: &[&str], latex: &str) -> CheckedOp {
     }
 }
 
+fn models() -> [CheckedModel; 3] {
+    let tensor = |name: &str, shape: &[usize], worst_difference| CheckedTensor {
+        name: name.to_owned(),
+        shape: shape.to_vec(),
+        worst_difference,
+    };
+    let run = |settings: &str, steps| CheckedRun {
+        settings: settings.to_owned(),
+        steps,
+        tensors: vec![tensor("encoder.0.weight", &[6, 7], 3.3e-11), tensor("encoder.0.bias", &[6], 1.2e-12)],
+        asymmetry: Some(2.1e-16),
+        failures: vec![],
+    };
+    ["pca", "linear", "vae"].map(|name| CheckedModel {
+        name: name.to_owned(),
+        runs: vec![run("", 0), run("", 20), run("hidden = [6], activation = 'tanh'", 0)],
+    })
+}
+
+/// An op that every witness contradicts.
+fn wrong(curve: ErrorCurve) -> CheckedOp {
+    let failure = "gelu: gradient of input 0 at [1]: ours 0.9131, duals of higher precision 0.8412\n  \
+                 distance 6.1e14 ulps, allowed 4; 12 of 12 elements disagree\n  no common factor: a term is missing <or wrong>";
+    let mut gelu = CheckedOp {
+        curves: vec![curve],
+        worst_ulps: Precisions { f64: 6.1e14, f32: f64::INFINITY },
+        worst_difference: 0.08,
+        worst_second: f64::INFINITY,
+        failures: vec![failure.to_owned()],
+        ..op(
+            "gelu",
+            "y = x · Φ(x)",
+            &["x̄ = ȳ · (Φ(x) + x · φ(x))"],
+            r"y = x\, \Phi(x), \qquad \bar x = \bar y\,(\Phi(x) + x\, \varphi(x))",
+        )
+    };
+    gelu.edges[1].passed = false;
+    gelu
+}
+
 /// An op of every kind that the page tells apart; one of them is wrong.
 pub(crate) fn checked() -> GradcheckReport {
     let every_exponent = (0..3000).map(|i| {
@@ -66,22 +106,7 @@ pub(crate) fn checked() -> GradcheckReport {
             r"y = a / b, \qquad \bar a = \bar y / b, \quad \bar b = -\bar y\, y / b",
         )
     };
-    let wrong = "gelu: gradient of input 0 at [1]: ours 0.9131, duals of higher precision 0.8412\n  \
-                 distance 6.1e14 ulps, allowed 4; 12 of 12 elements disagree\n  no common factor: a term is missing <or wrong>";
-    let mut gelu = CheckedOp {
-        curves: vec![curve("x", every_exponent.clone(), 6e14)],
-        worst_ulps: Precisions { f64: 6.1e14, f32: f64::INFINITY },
-        worst_difference: 0.08,
-        worst_second: f64::INFINITY,
-        failures: vec![wrong.to_owned()],
-        ..op(
-            "gelu",
-            "y = x · Φ(x)",
-            &["x̄ = ȳ · (Φ(x) + x · φ(x))"],
-            r"y = x\, \Phi(x), \qquad \bar x = \bar y\,(\Phi(x) + x\, \varphi(x))",
-        )
-    };
-    gelu.edges[1].passed = false;
+    let gelu = wrong(curve("x", every_exponent.clone(), 6e14));
     let nll = CheckedOp {
         bound: Precisions { f64: 24.0, f32: 40.0 },
         ..op(
@@ -99,25 +124,9 @@ pub(crate) fn checked() -> GradcheckReport {
         r"y = \begin{cases} x & x > 0 \\ \alpha (e^x - 1) & \text{else} \end{cases}, \qquad
             \bar x = \begin{cases} \bar y & x > 0 \\ \bar y\, \alpha e^x & \text{else} \end{cases}",
     );
-    let tensor = |name: &str, shape: &[usize], worst_difference| CheckedTensor {
-        name: name.to_owned(),
-        shape: shape.to_vec(),
-        worst_difference,
-    };
-    let run = |settings: &str, steps| CheckedRun {
-        settings: settings.to_owned(),
-        steps,
-        tensors: vec![tensor("encoder.0.weight", &[6, 7], 3.3e-11), tensor("encoder.0.bias", &[6], 1.2e-12)],
-        asymmetry: Some(2.1e-16),
-        failures: vec![],
-    };
-    let models = ["pca", "linear", "vae"].map(|name| CheckedModel {
-        name: name.to_owned(),
-        runs: vec![run("", 0), run("", 20), run("hidden = [6], activation = 'tanh'", 0)],
-    });
     GradcheckReport {
         ops: vec![tanh, div, gelu, nll, elu],
-        models: models.into(),
+        models: models().into(),
         seed: 7,
         seconds: 21.4,
         legend: vec![
