@@ -29,9 +29,10 @@ fn mean<S: Scalar>(x: &[S]) -> S {
     sum(x) / S::of(x.len() as f64)
 }
 
-/// Σ (x − m)² / (n − ddof). It does not matter from where numbers are counted, so the first is 0 here: a large mean is no excuse.
+/// Σ (x − m)² / (n − ddof). It does not matter from where numbers are counted, so it is from the first here: a large mean is no excuse.
 fn variance<S: Scalar>(x: &[S], ddof: usize) -> S {
-    let x: Vec<S> = x.iter().map(|&other| other - x[0]).collect();
+    let origin = S::of(x[0].to_f64());
+    let x: Vec<S> = x.iter().map(|&x| x - origin).collect();
     let m = mean(&x);
     let squares: Vec<S> = x.iter().map(|&x| (x - m) * (x - m)).collect();
     sum(&squares) / S::of(x.len() as f64 - ddof as f64)
