@@ -38,3 +38,6 @@ mod results {}
 
 #[doc = include_str!("../../../docs/11-performance.md")]
 mod performance {}
+
+#[doc = include_str!("../../../docs/12-gradient-checks.md")]
+mod gradient_checks {}

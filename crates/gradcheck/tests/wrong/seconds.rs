@@ -101,6 +101,31 @@ impl Elementwise<2> for Rounded {
 
 case!(Rounded, 2, Domain::AwayFromZero(0.5));
 
+/// Right, and next to its flat place: forward mode rounds the terms of eˣ − 1, the rule does not.
+#[derive(Clone, Copy, Debug)]
+struct Flat;
+
+impl Elementwise<1> for Flat {
+    const CARD: Card = card("flat", "y = eˣ − x", &["x̄ = ȳ · (eˣ − 1)"]);
+
+    fn forward<S: Scalar>(self, [x]: [S; 1]) -> S {
+        x.exp() - x
+    }
+
+    fn vjp<S: Scalar>(self, [x]: [S; 1], _: S, gy: S) -> [S; 1] {
+        [gy * x.exp_m1()]
+    }
+}
+
+case!(Flat, 1, Domain::Between(-1e-5, 1e-5));
+
+#[test]
+fn a_rule_that_is_more_exact_than_forward_mode_passes() {
+    let report = report::<Flat>();
+    assert!(report.passed(), "{report}");
+    assert!(report.worst_forward <= tolerance::FORWARD);
+}
+
 #[test]
 fn a_lost_tangent_is_caught_in_second_order_alone() {
     let report = report::<Frozen>();

@@ -10,6 +10,12 @@ use crate::plot::{Axis, Lines, Series};
 /// Slices of the axis.
 const SLICES: usize = 120;
 
+/// So many empty slices in a row are a gap in the curve: nothing was computed there.
+const GAP: usize = 4;
+
+/// Less than this is drawn as nothing.
+const LEAST: f64 = 0.01;
+
 /// From so many ulps on the axis of distances is logarithmic, so that small ones are still told apart.
 const LARGE: f64 = 64.0;
 
@@ -75,10 +81,14 @@ fn worst_of_slices(points: &[[f64; 2]], place: impl Fn(f64) -> Option<f64>) -> V
         let Some(place) = place(x) else { continue };
         let slice = &mut worst[((place * SLICES as f64) as usize).min(SLICES - 1)];
         if slice.is_none_or(|(_, known)| distance > known) {
-            *slice = Some((x, distance));
+            *slice = Some((x, if distance < LEAST { 0.0 } else { distance }));
         }
     }
-    worst.into_iter().flatten().collect()
+    let empty = |run: &[Option<(f64, f64)>]| run.iter().all(Option::is_none);
+    let gap =
+        |run: &[Option<(f64, f64)>]| if empty(run) && run.len() >= GAP { Some((f64::NAN, f64::NAN)) } else { None };
+    let runs = worst.chunk_by(|a, b| a.is_some() == b.is_some());
+    runs.flat_map(|run| run.iter().copied().flatten().chain(gap(run))).collect()
 }
 
 #[cfg(test)]
@@ -92,6 +102,15 @@ mod tests {
         assert_eq!(worst.len(), SLICES);
         assert!(worst.contains(&(1234.0, 3.9)));
         assert!(worst.windows(2).all(|pair| pair[0].0 < pair[1].0));
+    }
+
+    #[test]
+    fn where_nothing_was_computed_there_is_a_gap() {
+        let points: Vec<[f64; 2]> = (0..SLICES).filter(|i| !(40..80).contains(i)).map(|i| [i as f64, 1e-70]).collect();
+        let worst = worst_of_slices(&points, |x| Some((x + 0.5) / SLICES as f64));
+        assert_eq!(worst.iter().filter(|(x, _)| x.is_nan()).count(), 1);
+        assert!(worst[40].0.is_nan() && worst[41].0 == 80.0);
+        assert!(worst.iter().all(|(x, distance)| x.is_nan() || *distance == 0.0));
     }
 
     #[test]

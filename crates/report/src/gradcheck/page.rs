@@ -4,9 +4,6 @@ use super::{CheckedOp, GradcheckReport, Tally};
 use crate::html::{Block, Card, Page, Section, Table};
 use crate::{count, duration, significant};
 
-/// So many failures are shown in full at the top; all of an op stand in its own part.
-const SHOWN: usize = 20;
-
 impl GradcheckReport {
     /// The check as the text of one HTML file that needs no other file.
     #[must_use]
@@ -77,14 +74,14 @@ impl GradcheckReport {
         self.ops.iter().map(|op| (op, measure(op))).max_by(|a, b| size(a.0).total_cmp(&size(b.0)))
     }
 
+    /// The first of each op and model; all of an op stand in its own part.
     fn failed(&self) -> Section {
-        let all = self.failures().count();
-        let code = |(name, text): (&str, &str)| Block::Code { label: name.to_owned(), code: text.to_owned() };
-        let mut blocks: Vec<Block> = self.failures().take(SHOWN).map(code).collect();
-        if all > SHOWN {
-            blocks.push(Block::Text(format!("And {} more, each in the part of its op.", count(all - SHOWN))));
-        }
-        Section::new("What disagrees", "", blocks)
+        let mut all: Vec<(&str, &str)> = self.failures().collect();
+        let disagreements = count(all.len());
+        all.dedup_by_key(|(name, _)| *name);
+        let code = |(name, text): &(&str, &str)| Block::Code { label: (*name).to_owned(), code: (*text).to_owned() };
+        let intro = format!("The first of each op and model; in all there are {disagreements}.");
+        Section::new("What disagrees", intro, all.iter().map(code).collect())
     }
 
     fn model_blocks(&self) -> Vec<Block> {

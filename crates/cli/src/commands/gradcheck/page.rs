@@ -59,7 +59,13 @@ fn op(report: &OpReport, edges: &[CheckedEdge]) -> CheckedOp {
 /// The letter of an input in the formulas: the one with a bar in its backward formula.
 fn name(card: &Card, input: usize) -> String {
     let letter = card.backward.get(input).and_then(|rule| rule.chars().next()).filter(|c| c.is_alphabetic());
-    letter.map_or_else(|| format!("input {input}"), |letter| letter.to_string())
+    letter.map_or_else(|| format!("input {input}"), |letter| without_bar(letter).to_string())
+}
+
+/// Most letters and their bars are two characters; these are one.
+fn without_bar(letter: char) -> char {
+    let pairs = "āaĀAēeĒEīiĪIōoŌOūuŪUȳyȲY".chars().collect::<Vec<_>>();
+    pairs.as_chunks::<2>().0.iter().find(|[with, _]| *with == letter).map_or(letter, |[_, without]| *without)
 }
 
 fn properties(card: &Card) -> Vec<(String, String)> {
@@ -82,4 +88,20 @@ fn properties(card: &Card) -> Vec<(String, String)> {
 fn sentence(words: &str) -> String {
     let (first, rest) = words.split_at(1);
     format!("{}{rest}.", first.to_uppercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use diabolo_gradcheck::registered;
+
+    #[test]
+    fn inputs_go_by_their_letters() {
+        let named = |name: &str| {
+            let op = registered().into_iter().find(|op| op.card.name == name).expect("it is an op");
+            (0..op.card.backward.len()).map(|input| super::name(op.card, input)).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(named("div"), "a b");
+        assert_eq!(named("linear"), "X W b");
+        assert_eq!(named("gaussian_kl"), "μ λ");
+    }
 }
