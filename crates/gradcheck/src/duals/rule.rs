@@ -156,8 +156,8 @@ fn cotangent(key: Key, count: usize) -> ArrayD<f64> {
 /// What the points that are wrong have in common.
 fn reason(wrong: &[(f64, Compared)], asked: usize, input: usize) -> String {
     let pairs: Vec<Pair> = wrong.iter().map(|(_, c)| Pair { ours: c.ours, theirs: c.exact.to_f64() }).collect();
-    let cause = match 2 * wrong.len() < asked && pairs.iter().all(|pair| !pair.ours.is_nan()) {
-        true => "right at most points: digits are lost at the others".to_owned(),
+    let cause = match 10 * wrong.len() < 9 * asked && pairs.iter().all(|pair| !pair.ours.is_nan()) {
+        true => "right at other points: digits are lost at these".to_owned(),
         false => diagnose(&pairs),
     };
     let (from, to) = wrong.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), (x, _)| (a.min(*x), b.max(*x)));
