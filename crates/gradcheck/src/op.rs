@@ -3,7 +3,7 @@
 use std::fmt;
 
 use diabolo_autodiff::ops::each_op;
-use diabolo_autodiff::{Card, Case, Sample, Visitor};
+use diabolo_autodiff::{Card, Case, Sample, Ulps, Visitor};
 
 use crate::claim::{Claim, Verdict};
 use crate::draw::{draw, signed};
@@ -48,6 +48,13 @@ pub struct WorstUlps {
     pub f64: f64,
     /// In single precision.
     pub f32: f64,
+}
+
+impl From<Ulps> for WorstUlps {
+    /// What a card allows.
+    fn from(ulps: Ulps) -> Self {
+        Self { f64: ulps.f64.into(), f32: ulps.f32.into() }
+    }
 }
 
 /// How far the gradient with respect to one input is from the exact one, over the input's domain.

@@ -10,6 +10,8 @@ fn every_op_agrees_with_every_witness() {
         assert!(report.samples > 0 && report.edges > 0, "{}: nothing was checked", report.card.name);
         assert!(report.passed(), "{report}");
         assert_eq!(report.edges_passed, report.edges);
+        let [ours, allowed] = [report.worst_ulps, report.card.ulps.into()];
+        assert!(ours.f64 <= allowed.f64 && ours.f32 <= allowed.f32, "{report}");
         assert!(report.worst_difference <= tolerance::DIFFERENCES && report.worst_forward <= tolerance::FORWARD);
     }
 }
