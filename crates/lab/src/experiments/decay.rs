@@ -33,7 +33,7 @@ const STARTS: u32 = 3;
 pub(super) fn run(lab: &mut Lab<'_>) -> Result<Finding, Error> {
     let subject = lab.subject;
     let (k, principal, values) = (subject.latent(), subject.principal(), subject.eigenvalues());
-    let iterations = lab.by_effort(2_500, 30_000);
+    let iterations = lab.by_effort(2_000, 20_000);
     let mu = 0.5 * values[k - 1];
 
     let (weights, distances) = descend(lab, 0, Objective::penalised(&vec![mu; k]), iterations, (0.0, 0.2))?;

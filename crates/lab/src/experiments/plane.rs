@@ -5,7 +5,7 @@
 //! of W₂ that the loss does not see, and what each of the ways to train makes of it.
 //!
 //! From a start W₁ = W₂ᵀ = R/10 with a rotation R the plain descent leads to W₂ = R: the columns stay where the start pointed.
-//! In the coordinates of U, V = W₂ᵀ = R diag(s) with s growing from 1/10 to 1, whatever R.
+//! On the way V = W₂ᵀ = R U diag(s) Uᵀ, with s₁ and s₂ growing from 1/10 to 1.
 
 use std::f64::consts::PI;
 use std::sync::Arc;
@@ -31,7 +31,7 @@ const FLAT: f64 = 1e-6;
 const SHOWN: usize = 400;
 
 pub(super) fn run(lab: &mut Lab<'_>) -> Result<Finding, Error> {
-    let iterations = lab.by_effort(4_000, 20_000);
+    let iterations = lab.by_effort(10_000, 40_000);
     let second = lab.subject.eigenvalues()[1];
     let axes = turn(TURNS[0]);
     let covariance = Arc::new(t_times(&axes, &times(&Array2::from_diag(&array![1.0, second]), &axes)));
@@ -113,6 +113,9 @@ fn rows(paths: &[PlanePath]) -> Vec<Row> {
     for path in &paths[1..] {
         let predicted = match &*path.name {
             "equal penalties" => Prediction::AtLeast(0.05),
+            // Γ = 0 says that the codes are uncorrelated. Columns are then the axes if W₁ = W₂ᵀ, which steps of finite length keep
+            // only nearly; in the plane nothing brings it back, for the loss is 0 for every W₁ = W₂⁻¹.
+            "RAG" => Prediction::AtMost(1e-4),
             _ => Prediction::AtMost(1e-6),
         };
         rows.push(Row::new(format!("alignment distance at the end, {}", path.name), predicted, last(path).alignment));

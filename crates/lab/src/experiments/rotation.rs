@@ -31,7 +31,7 @@ const STARTS: u32 = 4;
 
 pub(super) fn run(lab: &mut Lab<'_>) -> Result<Finding, Error> {
     let subject = lab.subject;
-    let (k, iterations) = (subject.latent(), lab.by_effort(2_500, 30_000));
+    let (k, iterations) = (subject.latent(), lab.by_effort(1_500, 20_000));
     let decay = 0.5 * subject.eigenvalues()[k - 1];
     let objectives = [Objective::plain(k), Objective::penalised(&vec![decay; k])];
     let mut ends = [vec![], vec![]];

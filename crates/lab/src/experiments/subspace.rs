@@ -40,7 +40,7 @@ const PUSH: f64 = 1e-3;
 const FLAT: f64 = 1e-8;
 
 pub(super) fn run(lab: &mut Lab<'_>) -> Result<Finding, Error> {
-    let iterations = lab.by_effort(6_000, 40_000);
+    let iterations = lab.by_effort(3_000, 40_000);
     let mut descents = vec![];
     for start in 0..STARTS {
         let span = (0.2 * f64::from(start), 0.2 * f64::from(start + 1));
