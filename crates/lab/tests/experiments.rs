@@ -39,7 +39,8 @@ fn find(data: &Array2<f64>, settings: &Settings) -> Finding {
 #[track_caller]
 fn assert_holds(finding: &Finding) {
     let failed = finding.rows.iter().filter(|row| row.holds() == Some(false));
-    let failed: Vec<String> = failed.map(|row| format!("{}: {} for {}", row.what, row.measured, row.predicted)).collect();
+    let failed: Vec<String> =
+        failed.map(|row| format!("{}: {} for {}", row.what, row.measured, row.predicted)).collect();
     assert!(failed.is_empty(), "statement {}: {}", finding.statement, failed.join("; "));
     assert!(finding.rows.iter().any(|row| row.holds().is_some()), "nothing was judged");
     assert!(!finding.figures.is_empty() && !finding.setup.is_empty() && !finding.source.is_empty());
@@ -130,9 +131,12 @@ fn wide_flat_and_constant_data_and_small_codes() {
     let flat = data(60, &[2.0, 1.4, 1.0, 0.5, 0.0, 0.0, 0.0], 3);
     let mut constant = data(80, &[3.0, 2.0, 1.0], 4);
     constant.column_mut(1).fill(0.1);
-    for (name, data, latent, rank) in
-        [("wide", &wide, 3, 11), ("flat", &flat, 2, 4), ("constant", &constant, 1, 2), ("large units", &(&flat * 1e9), 2, 4)]
-    {
+    for (name, data, latent, rank) in [
+        ("wide", &wide, 3, 11),
+        ("flat", &flat, 2, 4),
+        ("constant", &constant, 1, 2),
+        ("large units", &(&flat * 1e9), 2, 4),
+    ] {
         let subject = Subject::new(data.view(), Some(latent)).unwrap();
         assert_eq!(subject.rank(), rank, "{name}");
         let shallow = |statement: &Statement| *statement != Statement::Nonlinear || name == "wide";

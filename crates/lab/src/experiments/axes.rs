@@ -97,7 +97,13 @@ fn variants(subject: &Subject, k: usize) -> Vec<Variant> {
     let last = subject.eigenvalues()[k - 1];
     let evenly = |j: usize| if k == 1 { 0.1 } else { 0.1 + 0.8 * j as f64 / (k - 1) as f64 };
     let penalised = |penalty: &dyn Fn(usize) -> f64| Objective::penalised(&(0..k).map(penalty).collect::<Vec<_>>());
-    let plain = Variant { name: "RAG", objective: Objective::plain(k), turning: true, rates: [3e-3, 1e-3], published: Some([0.0, 0.0]) };
+    let plain = Variant {
+        name: "RAG",
+        objective: Objective::plain(k),
+        turning: true,
+        rates: [3e-3, 1e-3],
+        published: Some([0.0, 0.0]),
+    };
     vec![
         Variant {
             name: "uniform",
@@ -246,7 +252,8 @@ fn figures(subject: &Subject, k: usize, courses: &[Course], sweep: &[Series]) ->
     };
     let columns = courses.iter().filter(|course| course.name.ends_with("Nesterov"));
     let columns = columns.map(|course| Directions::new(course.name.clone(), course.end.decoder.clone()));
-    let groups = std::iter::once(Directions::new("principal directions", subject.directions(k))).chain(columns).collect();
+    let groups =
+        std::iter::once(Directions::new("principal directions", subject.directions(k))).chain(columns).collect();
     vec![
         Figure::curves(
             "alignment",

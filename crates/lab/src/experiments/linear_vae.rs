@@ -66,7 +66,11 @@ pub(super) fn run(lab: &mut Lab<'_>) -> Result<Finding, Error> {
         ),
     ];
     for &(noise, predicted, measured) in &sweep {
-        rows.push(Row::new(format!("active units at σ² = {noise:.4} λ₁"), Prediction::count(predicted), measured as f64));
+        rows.push(Row::new(
+            format!("active units at σ² = {noise:.4} λ₁"),
+            Prediction::count(predicted),
+            measured as f64,
+        ));
     }
     Ok(Finding {
         statement: STATEMENT,
@@ -134,10 +138,13 @@ impl LinearVae {
 
     /// One step up in V and W.
     fn step(&mut self, ascent: &mut Ascent, slope: &Slope, rate: f64) {
-        ascent.step(&mut [
-            (flat_mut(&mut self.encoder), flat(&slope.encoder), rate),
-            (flat_mut(&mut self.decoder), flat(&slope.decoder), rate),
-        ]);
+        ascent.step(
+            slope.elbo,
+            &mut [
+                (flat_mut(&mut self.encoder), flat(&slope.encoder), rate),
+                (flat_mut(&mut self.decoder), flat(&slope.decoder), rate),
+            ],
+        );
     }
 }
 

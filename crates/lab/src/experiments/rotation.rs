@@ -43,7 +43,8 @@ pub(super) fn run(lab: &mut Lab<'_>) -> Result<Finding, Error> {
         }
     }
     let [plain, decayed] = ends;
-    let changes: Vec<f64> = plain.iter().zip(0..).map(|(end, site)| change(lab, &end.weights, site)).collect::<Result<_, _>>()?;
+    let changes: Vec<f64> =
+        plain.iter().zip(0..).map(|(end, site)| change(lab, &end.weights, site)).collect::<Result<_, _>>()?;
 
     let mut rows = vec![Row::new(
         "relative change of the loss under W₂A, A⁻¹W₁, largest of all starts",
