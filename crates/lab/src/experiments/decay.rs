@@ -20,13 +20,20 @@ use super::{DESCENT, DESCENT_IN_WORDS, largest, levels, mean, singular_direction
 use crate::descent::Descent;
 use crate::error::Error;
 use crate::figure::{Axis, Figure, Series};
-use crate::finding::{Finding, Prediction, Row};
+use crate::finding::{Claim, Finding, Prediction, Row};
 use crate::metrics::{alignment, largest_angle, transpose_distance};
 use crate::objective::{Objective, Weights};
 use crate::run::Lab;
 use crate::statement::Statement;
 
-const STATEMENT: Statement = Statement::Decay;
+const CLAIM: Claim = Claim {
+    statement: Statement::Decay,
+    title: "Weight decay brings the principal directions",
+    claim: "With μ(‖W₁‖² + ‖W₂‖²) the minimum has W₁ = W₂ᵀ, the decoder's left singular vectors are the principal \
+        directions, sᵢ² = 1 − μ/σᵢ², and directions with σᵢ² ≤ μ vanish; a penalty on ‖W₂W₁‖² alone does not do this.",
+    source: "Kunin et al. 2019, theorems 2.1 and 2.2, proposition 2.1",
+};
+const STATEMENT: Statement = CLAIM.statement;
 /// Starts under the penalty on the product.
 const STARTS: u32 = 3;
 
@@ -81,19 +88,11 @@ pub(super) fn run(lab: &mut Lab<'_>) -> Result<Finding, Error> {
             mean(&free),
         ));
     }
-    Ok(Finding {
-        statement: STATEMENT,
-        title: "Weight decay brings the principal directions",
-        claim: "With μ(‖W₁‖² + ‖W₂‖²) the minimum has W₁ = W₂ᵀ, the decoder's left singular vectors are the principal \
-            directions, sᵢ² = 1 − μ/σᵢ², and directions with σᵢ² ≤ μ vanish; a penalty on ‖W₂W₁‖² alone does not do this.",
-        source: "Kunin et al. 2019, theorems 2.1 and 2.2, proposition 2.1",
-        setup: format!(
-            "k = {k}; μ = λ_k/2 = {mu:.4} λ₁ a sample; {DESCENT_IN_WORDS}, {iterations} steps from N(0, 0.01/d); a direction \
+    let setup = format!(
+        "k = {k}; μ = λ_k/2 = {mu:.4} λ₁ a sample; {DESCENT_IN_WORDS}, {iterations} steps from N(0, 0.01/d); a direction \
              is kept if sᵢ² exceeds half of the smallest predicted; ρ = μ from {STARTS} starts"
-        ),
-        rows,
-        figures: figures(lab, &recovered, distances, &sweep),
-    })
+    );
+    Ok(CLAIM.found(setup, rows, figures(lab, &recovered, distances, &sweep)))
 }
 
 type Points = Vec<(f64, f64)>;
