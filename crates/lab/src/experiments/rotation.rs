@@ -15,7 +15,7 @@
 
 use ndarray::Array2;
 
-use super::{DESCENT, DESCENT_IN_WORDS, inverse, largest, mean, singular_directions, usual_start};
+use super::{DESCENT, DESCENT_IN_WORDS, inverse, large_start, largest, mean, singular_directions};
 use crate::descent::Descent;
 use crate::error::Error;
 use crate::figure::{Axis, Directions, Figure, Series};
@@ -72,7 +72,7 @@ pub(super) fn run(lab: &mut Lab<'_>) -> Result<Finding, Error> {
         ));
     }
     let setup = format!(
-        "k = {k}; {DESCENT_IN_WORDS}, {iterations} steps, {STARTS} starts N(0, 0.01/d), each without decay and with μ = \
+        "k = {k}; {DESCENT_IN_WORDS}, {iterations} steps, {STARTS} starts N(0, 0.25/d), each without decay and with μ = \
              λ_k/2 = {decay:.4} λ₁ a sample"
     );
     Ok(CLAIM.found(setup, rows, figures(lab, &plain[0], &decayed[0])))
@@ -96,7 +96,7 @@ fn descend(
     iterations: u32,
     span: (f64, f64),
 ) -> Result<End, Error> {
-    let start = usual_start(lab, STATEMENT, site);
+    let start = large_start(lab, STATEMENT, site);
     let principal = lab.subject.principal();
     let mut descent = Descent::new(&start, objective.clone(), &lab.subject.covariance, DESCENT);
     let mut distances = vec![];
