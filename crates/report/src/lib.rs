@@ -6,7 +6,7 @@
 //! - crisp image grids as PNG ([`Image`], [`grid`]),
 //! - pages: one HTML file that needs no other file and no network ([`html`]),
 //! - and from all of these the report of a training run ([`TrainingReport`]) and of several runs side by side
-//!   ([`ComparisonReport`]).
+//!   ([`ComparisonReport`]), and that of the laboratory of linear autoencoders ([`lab`]).
 //!
 //! Figures and pages follow the reader's light or dark theme, read well from a phone to a wide screen, and print.
 #![forbid(unsafe_code)]
@@ -17,6 +17,7 @@ mod file;
 mod grid;
 pub mod html;
 mod image;
+pub mod lab;
 mod number;
 pub mod plot;
 mod theme;
