@@ -1,5 +1,6 @@
 //! What can go wrong.
 
+use diabolo_models::pca::PcaError;
 use diabolo_models::pca::svd::SvdError;
 use thiserror::Error;
 
@@ -50,4 +51,7 @@ pub enum Error {
     /// A decomposition failed.
     #[error(transparent)]
     Decomposition(#[from] SvdError),
+    /// PCA refused.
+    #[error(transparent)]
+    Pca(#[from] PcaError),
 }

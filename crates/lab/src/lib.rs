@@ -32,6 +32,7 @@
 
 #![forbid(unsafe_code)]
 
+mod ascent;
 mod descent;
 mod error;
 mod experiments;

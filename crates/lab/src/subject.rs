@@ -10,13 +10,15 @@
 use std::sync::Arc;
 
 use diabolo_models::pca::svd::symmetric_eigen;
-use ndarray::{Array1, Array2, ArrayView2, Axis, s};
+use ndarray::{Array1, Array2, ArrayView2, Axis, Slice};
 
 use crate::error::Error;
 use crate::matrix::t_times;
 
 /// The widest sample. Σ then takes 128 MB, and its eigenvectors minutes.
 const MOST_FEATURES: usize = 4096;
+/// Samples that are kept for what needs more than their covariance.
+const MOST_KEPT: usize = 10_000;
 /// Beyond this, squares leave the range of numbers.
 const LARGEST: f64 = 1e140;
 /// What k is unless someone asks.
@@ -25,8 +27,9 @@ const USUAL_LATENT: usize = 8;
 /// Data that were looked at: their size, covariance and principal directions.
 #[derive(Clone, Debug)]
 pub struct Subject {
-    /// X as it lies in memory: n samples as rows, centred, in units of √λ₁.
-    pub(crate) samples: Array2<f64>,
+    /// At most 10,000 of the samples as rows, evenly spaced, centred, in units of √λ₁.
+    pub(crate) excerpt: Array2<f64>,
+    samples: usize,
     /// Σ (d × d) in units of λ₁.
     pub(crate) covariance: Arc<Array2<f64>>,
     values: Array1<f64>,
@@ -75,7 +78,7 @@ impl Subject {
         let covariance = t_times(&samples, &samples) / n as f64;
         let eigen = symmetric_eigen(covariance.view())?;
         let unit = eigen.values[0];
-        samples /= unit.sqrt();
+        let excerpt = every(&samples, MOST_KEPT) / unit.sqrt();
         let floor = d as f64 * f64::EPSILON;
         let values = eigen.values.mapv(|lambda| if lambda / unit > floor { lambda / unit } else { 0.0 });
         let rank = values.iter().take_while(|&&lambda| lambda > 0.0).count().min(n - 1);
@@ -88,17 +91,17 @@ impl Subject {
         }
         let covariance = Arc::new(covariance / unit);
         let vectors = signed(eigen.vectors);
-        Ok(Self { samples, covariance, values, vectors, rank, latent, unit: unit * scale * scale })
+        Ok(Self { excerpt, samples: n, covariance, values, vectors, rank, latent, unit: unit * scale * scale })
     }
 
     /// n, the number of samples.
     pub fn samples(&self) -> usize {
-        self.samples.nrows()
+        self.samples
     }
 
     /// d, the numbers in a sample.
     pub fn features(&self) -> usize {
-        self.samples.ncols()
+        self.excerpt.ncols()
     }
 
     /// r, the number of eigenvalues that are not 0.
@@ -133,7 +136,7 @@ impl Subject {
 
     /// U_m, the first m principal directions as *rows* (m × d).
     pub(crate) fn directions(&self, m: usize) -> Array2<f64> {
-        self.vectors.slice(s![.., ..m]).t().as_standard_layout().into_owned()
+        self.vectors.slice_axis(Axis(1), Slice::from(..m)).t().as_standard_layout().into_owned()
     }
 
     /// U_k as rows.
@@ -145,12 +148,12 @@ impl Subject {
     pub(crate) fn left_out(&self, m: usize) -> f64 {
         self.values.iter().skip(m).sum()
     }
+}
 
-    /// The same data under another k, which must fit.
-    pub(crate) fn with_latent(&self, latent: usize) -> Self {
-        assert!((1..self.rank).contains(&latent), "a code of {latent} numbers of {} directions", self.rank);
-        Self { latent, ..self.clone() }
-    }
+/// Every so many rows of a matrix, the first and at most `most` in all.
+pub(crate) fn every(rows: &Array2<f64>, most: usize) -> Array2<f64> {
+    let stride = rows.nrows().div_ceil(most).max(1);
+    rows.slice_axis(Axis(0), Slice::new(0, None, stride as isize)).as_standard_layout().into_owned()
 }
 
 /// Samples less their mean, exactly 0 in a feature that is constant.
