@@ -68,18 +68,18 @@ impl LabReport {
             let holds = (judged > 0).then_some(met == judged);
             vec![
                 format!("{}. {}", finding.number, finding.title),
-                finding.source.clone(),
-                format!("{met} of {judged}"),
                 mark(holds).to_owned(),
+                format!("{met} of {judged}"),
+                finding.source.clone(),
             ]
         };
-        let fails = |(line, finding): (usize, &Finding)| (!finding.holds()).then_some((line, 3));
+        let fails = |(line, finding): (usize, &Finding)| (!finding.holds()).then_some((line, 1));
         Table {
             columns: vec![
                 Column::text("statement"),
-                Column::text("source"),
-                Column::number("as predicted"),
                 Column::text("holds"),
+                Column::number("as predicted"),
+                Column::text("source"),
             ],
             rows: self.findings.iter().map(row).collect(),
             strong: self.findings.iter().enumerate().filter_map(fails).collect(),

@@ -49,7 +49,7 @@ impl View {
     }
 
     /// Samples and principal axes.
-    pub(super) fn ground(&self) -> Markup {
+    pub(super) fn ground(&self, named: bool) -> Markup {
         let (left, top) = self.corner;
         let label = ["u₁", "u₂"];
         html! {
@@ -59,8 +59,10 @@ impl View {
                 @let end = axis.map(|x| DEVIATIONS * x);
                 @let (from, to) = (self.place(end.map(|x| -x), self.scale), self.place(end, self.scale));
                 path.level d={ "M" (At(from.0)) " " (At(from.1)) "L" (At(to.0)) " " (At(to.1)) } {}
-                @let name = self.beside(end);
-                text.halo.mid x=(At(name.0)) y=(At(name.1 + 4.0)) { (label) }
+                @if named {
+                    @let name = self.beside(end);
+                    text.halo.mid x=(At(name.0)) y=(At(name.1 + 4.0)) { (label) }
+                }
             }
         }
     }

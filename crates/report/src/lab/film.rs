@@ -49,7 +49,7 @@ pub(super) fn film(plane: &Plane, path: &PlanePath) -> Figure {
         |inner: &Markup| html! { rect.cursor x=(At(end.0)) y=(At(end.1)) width="1" height=(At(CURVE)) { (inner) } };
     let marks = html! {
         text.strong x="0" y="14" { (path.name) }
-        (view.ground())
+        (view.ground(true))
         (curves)
         g.moving { @for column in 0..2 { (arrow(column, &turning(column))) } (cursor(&moving("x", now(|place| place.0)))) }
         g.resting { @for column in 0..2 { (arrow(column, &still)) } (cursor(&still)) }

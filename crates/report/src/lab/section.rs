@@ -7,13 +7,13 @@ use crate::html::{Block, Column, Section, Table};
 impl Finding {
     pub(super) fn section(&self) -> Section {
         let mut blocks = vec![Block::Text(self.verdict())];
+        if !self.setup.is_empty() {
+            blocks.push(Block::Text(format!("How: {}", self.setup)));
+        }
         if !self.holds() {
             blocks.push(Block::Warning(self.failed()));
         }
         blocks.extend((!self.rows.is_empty()).then(|| Block::Table(self.table())));
-        if !self.setup.is_empty() {
-            blocks.push(Block::Text(format!("How: {}", self.setup)));
-        }
         blocks.extend(self.figures.iter().flat_map(super::Figure::blocks));
         Section::new(format!("{}. {}", self.number, self.title), &self.claim, blocks)
     }

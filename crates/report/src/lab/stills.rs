@@ -27,7 +27,7 @@ pub(super) fn stills(plane: &Plane, paths: &[&PlanePath]) -> Figure {
             @for (column, step) in chosen(&path.steps).into_iter().enumerate() {
                 @let left = (SIDE + GAP) * column as f64;
                 @let view = plane.view(SIDE, (left, top + ABOVE));
-                (view.ground())
+                (view.ground(false))
                 @for arrow in 0..2 { path class={ "arrow s" (arrow + ARROWS) } d=(view.arrow(step, arrow)) {} }
                 @let below = top + ABOVE + SIDE;
                 text.mid x=(At(left + SIDE / 2.0)) y=(At(below + 16.0)) { (iteration(step)) }
