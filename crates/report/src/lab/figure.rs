@@ -123,14 +123,16 @@ impl Figure {
 
     fn curves(&self) -> Option<plot::Figure> {
         let Content::Curves { x, y, curves } = &self.content else { return None };
+        let families = families(curves);
         let many = curves.len() > SERIES;
-        let series = |(index, curve): (usize, &Curve)| {
+        let series = |(curve, family): (&Curve, &Family)| {
             let series = Series::new(&curve.name, curve.points.clone());
             let series = if curve.line { series } else { series.dots() };
-            if many { series.class(index) } else { series }
+            let series = if many { series.class(family.colour) } else { series };
+            if many && family.is_second { series.dashed() } else { series }
         };
         let plot = Lines::new(x.drawn(), y.drawn());
-        let plot = curves.iter().enumerate().map(series).fold(plot, Lines::series);
+        let plot = curves.iter().zip(&families).map(series).fold(plot, Lines::series);
         (!curves.is_empty()).then(|| plot.figure(&self.title))
     }
 
@@ -144,6 +146,28 @@ impl Weights {
     fn figure(&self) -> Option<plot::Figure> {
         HeatMap { columns: self.columns.clone(), rows: self.rows.clone() }.figure("direction")
     }
+}
+
+/// The colour of a curve, and whether it is the second in it.
+struct Family {
+    colour: usize,
+    is_second: bool,
+}
+
+/// Two curves whose names differ after their last comma alone have one colour: “decay, SGD” and “decay, Adam”.
+fn families(curves: &[Curve]) -> Vec<Family> {
+    let stem = |curve: &Curve| curve.name.rsplit_once(", ").map_or(curve.name.clone(), |(stem, _)| stem.to_owned());
+    let mut stems: Vec<(String, usize)> = Vec::new();
+    let family = |curve: &Curve| {
+        let stem = stem(curve);
+        if let Some(colour) = stems.iter().position(|(known, size)| *known == stem && *size == 1) {
+            stems[colour].1 += 1;
+            return Family { colour, is_second: true };
+        }
+        stems.push((stem, 1));
+        Family { colour: stems.len() - 1, is_second: false }
+    };
+    curves.iter().map(family).collect()
 }
 
 fn strip_of(groups: &[(String, Vec<Image>)]) -> Strip {

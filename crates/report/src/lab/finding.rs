@@ -148,8 +148,9 @@ fn digits_to(value: f64, within: f64) -> usize {
 fn brief(value: f64) -> String {
     let same = |digits: &usize| format!("{value:.*e}", digits - 1).parse() == Ok(value);
     let text = significant(value, (1..DIGITS).find(same).unwrap_or(3));
-    match text.strip_prefix("1×10") {
-        Some(power) => format!("10{power}"),
+    let (sign, size) = text.strip_prefix('−').map_or(("", text.as_str()), |size| ("−", size));
+    match size.strip_prefix("1×10") {
+        Some(power) => format!("{sign}10{power}"),
         None => text,
     }
 }
@@ -165,6 +166,7 @@ mod tests {
             (Prediction::Near { value: 0.0, within: 1e-6 }, "0 ± 10⁻⁶"),
             (Prediction::Near { value: 151.3456, within: 1e-6 }, "151.3456 ± 10⁻⁶"),
             (Prediction::AtLeast(-1.0), "≥ −1"),
+            (Prediction::AtMost(-1e-8), "≤ −10⁻⁸"),
             (Prediction::AtLeast(0.05), "≥ 0.05"),
             (Prediction::AtMost(2.5e-7), "≤ 2.5×10⁻⁷"),
             (Prediction::AtMost(1.0 / 3.0), "≤ 0.333"),

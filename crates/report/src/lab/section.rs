@@ -38,7 +38,9 @@ impl Finding {
     }
 
     fn table(&self) -> Table {
-        let cells = |row: &Row| vec![row.what.clone(), row.predicted.text(), row.text(), mark(row.holds()).to_owned()];
+        // A sign stays with its number where a phone breaks the line.
+        let predicted = |row: &Row| row.predicted.text().replace("≤ ", "≤\u{a0}").replace("≥ ", "≥\u{a0}");
+        let cells = |row: &Row| vec![row.what.clone(), predicted(row), row.text(), mark(row.holds()).to_owned()];
         let fails = |(line, row): (usize, &Row)| (row.holds() == Some(false)).then_some([(line, 2), (line, 3)]);
         Table {
             columns: vec![

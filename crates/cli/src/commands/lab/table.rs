@@ -24,10 +24,13 @@ pub(super) fn of(finding: &Finding) -> String {
     } else {
         "DOES NOT HOLD"
     };
-    let room = WIDTH.saturating_sub(title.chars().count() + verdict.chars().count()).max(GAP);
-    let mut lines = vec![format!("{title}{}{verdict}", " ".repeat(room)).trim_end().to_owned()];
-    lines.extend(wrapped(&told.claim, WIDTH - INDENT).into_iter().map(|line| format!("{:INDENT$}{line}", "")));
-    lines.push(format!("{:INDENT$}({})", "", told.source));
+    let used = title.chars().count() + verdict.chars().count();
+    let mut lines = match WIDTH.checked_sub(used + GAP) {
+        Some(room) => vec![format!("{title}{:GAP$}{:room$}{verdict}", "", "").trim_end().to_owned()],
+        None => vec![title, format!("{verdict:>WIDTH$}")],
+    };
+    let words = format!("{} ({})", told.claim, told.source);
+    lines.extend(wrapped(&words, WIDTH - INDENT).into_iter().map(|line| format!("{:INDENT$}{line}", "")));
     lines.extend(rows(&told.rows));
     lines.push(String::new());
     lines.join("\n")
@@ -134,6 +137,9 @@ mod tests {
         assert!(table.contains("≤ 0.001     2.20×10⁻⁵  yes\n"), "{table}");
         let failing = of(&finding(0.5));
         assert!(failing.lines().next().unwrap().ends_with("DOES NOT HOLD") && failing.contains("NO\n"), "{failing}");
+        let title = "Unequal penalties find the axes slowly, the rotation-augmented gradient fast";
+        let long = of(&Finding { title, ..finding(0.5) });
+        assert!(long.lines().all(|line| line.chars().count() <= WIDTH) && long.contains("DOES NOT HOLD"), "{long}");
     }
 
     #[test]
