@@ -4,7 +4,8 @@
 //! b ← μ b + g,   θ ← θ + η (g + μ b)
 //! ```
 //!
-//! The form of `diabolo_nn::Sgd`, upwards. What is climbed here are likelihoods: their gradients are written out below the
+//! The form of `diabolo_nn::Sgd`, upwards, which starts anew with b = 0 where the value has fallen (O'Donoghue & Candès 2015,
+//! *Adaptive restart for accelerated gradient schemes*, section 3.2). What is climbed here are likelihoods: their gradients are written out below the
 //! formulas, and a rate for each part undoes what the noise σ² does to its curvature.
 
 /// Velocities b of all parts.
@@ -12,15 +13,20 @@
 pub(crate) struct Ascent {
     momentum: f64,
     velocities: Vec<Vec<f64>>,
+    value: f64,
 }
 
 impl Ascent {
     pub(crate) fn new(momentum: f64) -> Self {
-        Self { momentum, velocities: vec![] }
+        Self { momentum, velocities: vec![], value: f64::NEG_INFINITY }
     }
 
-    /// One step of all parts: (θ, g, η), the same ones in the same order each time.
-    pub(crate) fn step(&mut self, parts: &mut [(&mut [f64], &[f64], f64)]) {
+    /// One step of all parts, (θ, g, η), the same ones in the same order each time, from where the function has this `value`.
+    pub(crate) fn step(&mut self, value: f64, parts: &mut [(&mut [f64], &[f64], f64)]) {
+        if value < self.value {
+            self.velocities.clear();
+        }
+        self.value = value;
         self.velocities.resize_with(parts.len(), Vec::new);
         for ((theta, gradient, rate), velocity) in parts.iter_mut().zip(&mut self.velocities) {
             velocity.resize(theta.len(), 0.0);
@@ -41,7 +47,8 @@ mod tests {
         let (mut x, mut ascent) = ([3.0, -1.0], Ascent::new(0.5));
         for _ in 0..100 {
             let slope = [-2.0 * x[0], -2.0 * (x[1] - 1.0)];
-            ascent.step(&mut [(&mut x, &slope, 0.1)]);
+            let value = -x[0] * x[0] - (x[1] - 1.0).powi(2);
+            ascent.step(value, &mut [(&mut x, &slope, 0.1)]);
         }
         assert!(x[0].abs() < 1e-9 && (x[1] - 1.0).abs() < 1e-9);
     }

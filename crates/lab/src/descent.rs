@@ -17,8 +17,11 @@ use crate::run::Lab;
 /// How weights follow their slope.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Method {
-    /// Nesterov's momentum.
+    /// Nesterov's momentum, as published.
     Nesterov { rate: f64, momentum: f64 },
+    /// The same, which starts anew where the loss rises (O'Donoghue & Candès 2015, section 3.2), so that the speed gathered on
+    /// the way off a saddle does not throw the weights past the minimum.
+    Restarted { rate: f64, momentum: f64 },
     /// Adam with the published moments.
     Adam { rate: f64 },
 }
@@ -30,6 +33,8 @@ pub(crate) struct Descent {
     op: CovarianceLoss,
     optimizer: Box<dyn Optimizer<f64>>,
     rate: f64,
+    restarts: bool,
+    loss: f64,
     tape: Tape<f64>,
     gradients: Gradients<f64>,
 }
@@ -37,11 +42,22 @@ pub(crate) struct Descent {
 impl Descent {
     pub(crate) fn new(start: &Weights, objective: Objective, covariance: &Arc<Array2<f64>>, method: Method) -> Self {
         let (optimizer, rate): (Box<dyn Optimizer<f64>>, f64) = match method {
-            Method::Nesterov { rate, momentum } => (Box::new(Sgd::nesterov(momentum)), rate),
+            Method::Nesterov { rate, momentum } | Method::Restarted { rate, momentum } => {
+                (Box::new(Sgd::nesterov(momentum)), rate)
+            }
             Method::Adam { rate } => (Box::new(Adam::new()), rate),
         };
         let op = CovarianceLoss { objective: Arc::new(objective), covariance: Arc::clone(covariance), turning: false };
-        Self { weights: Pair::new(start), op, optimizer, rate, tape: Tape::new(), gradients: Gradients::new() }
+        Self {
+            weights: Pair::new(start),
+            op,
+            optimizer,
+            rate,
+            restarts: matches!(method, Method::Restarted { .. }),
+            loss: f64::INFINITY,
+            tape: Tape::new(),
+            gradients: Gradients::new(),
+        }
     }
 
     /// The same with the rotation-augmented gradient.
@@ -58,6 +74,11 @@ impl Descent {
         let value = loss.item();
         loss.backward(&mut self.gradients);
         self.tape.reset();
+        if self.restarts && value > self.loss {
+            let moments = self.optimizer.state_mut().slots.iter_mut().flat_map(|slot| &mut slot.values);
+            moments.for_each(|moment| moment.iter_mut().for_each(|b| *b = 0.0));
+        }
+        self.loss = value;
         self.optimizer.step(&mut self.weights, &self.gradients, self.rate);
         value
     }

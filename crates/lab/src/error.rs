@@ -12,8 +12,10 @@ pub enum Error {
     #[error("the laboratory needs at least 2 samples, here {0}: give more data")]
     TooFewSamples(usize),
     /// The covariance matrix would not fit.
-    #[error("the laboratory works with the covariance matrix, at most {most} features wide, here {features}: shrink the \
-        images or choose features")]
+    #[error(
+        "the laboratory works with the covariance matrix, at most {most} features wide, here {features}: shrink the \
+        images or choose features"
+    )]
     TooManyFeatures {
         /// Features of a sample.
         features: usize,
@@ -21,8 +23,10 @@ pub enum Error {
         most: usize,
     },
     /// A value that is no number.
-    #[error("the data hold a value that is NaN, infinite or beyond 1e140 at sample {sample}, feature {feature} (counted \
-        from 0): remove or replace it")]
+    #[error(
+        "the data hold a value that is NaN, infinite or beyond 1e140 at sample {sample}, feature {feature} (counted \
+        from 0): remove or replace it"
+    )]
     OutOfRange {
         /// Row of the first such value, counted from 0.
         sample: usize,
@@ -30,8 +34,10 @@ pub enum Error {
         feature: usize,
     },
     /// Data in fewer than two directions: there is nothing to compare.
-    #[error("the data vary in {rank} independent directions, and the laboratory needs at least 2: with one there is \
-        nothing to turn")]
+    #[error(
+        "the data vary in {rank} independent directions, and the laboratory needs at least 2: with one there is \
+        nothing to turn"
+    )]
     NoVariance {
         /// Directions with variance.
         rank: usize,

@@ -109,7 +109,11 @@ pub fn subspace_distance(principal: &Array2<f64>, decoder: &Array2<f64>) -> f64 
 /// ```
 pub fn alignment(principal: &Array2<f64>, decoder: &Array2<f64>) -> f64 {
     mean_distance(principal, |_, u| {
-        decoder.rows().into_iter().map(|w| square_of_sine(u, w)).fold(1.0, |least, s| if s >= least { least } else { s })
+        decoder
+            .rows()
+            .into_iter()
+            .map(|w| square_of_sine(u, w))
+            .fold(1.0, |least, s| if s < least || s.is_nan() { s } else { least })
     })
 }
 

@@ -33,7 +33,7 @@ const STARTS: u32 = 3;
 pub(super) fn run(lab: &mut Lab<'_>) -> Result<Finding, Error> {
     let subject = lab.subject;
     let (k, principal, values) = (subject.latent(), subject.principal(), subject.eigenvalues());
-    let iterations = lab.by_effort(2_500, 30_000);
+    let iterations = lab.by_effort(2_000, 20_000);
     let mu = 0.5 * values[k - 1];
 
     let (weights, distances) = descend(lab, 0, Objective::penalised(&vec![mu; k]), iterations, (0.0, 0.2))?;
@@ -41,15 +41,31 @@ pub(super) fn run(lab: &mut Lab<'_>) -> Result<Finding, Error> {
     let recovered: Vec<f64> = s.iter().map(|s| mu / (1.0 - s * s)).collect();
     let off = recovered.iter().zip(values).map(|(ours, lambda)| (ours / lambda - 1.0).abs());
     let mut rows = vec![
-        Row::new("transpose distance ‖W₁ − W₂ᵀ‖²/k", Prediction::AtMost(1e-10), transpose_distance(&weights.encoder, &weights.decoder)),
-        Row::new("largest principal angle (rad)", Prediction::AtMost(1e-5), largest_angle(&principal, &weights.decoder)),
-        Row::new("alignment distance of the left singular vectors", Prediction::AtMost(1e-8), alignment(&principal, &directions)),
+        Row::new(
+            "transpose distance ‖W₁ − W₂ᵀ‖²/k",
+            Prediction::AtMost(1e-10),
+            transpose_distance(&weights.encoder, &weights.decoder),
+        ),
+        Row::new(
+            "largest principal angle (rad)",
+            Prediction::AtMost(1e-5),
+            largest_angle(&principal, &weights.decoder),
+        ),
+        Row::new(
+            "alignment distance of the left singular vectors",
+            Prediction::AtMost(1e-8),
+            alignment(&principal, &directions),
+        ),
         Row::new("σᵢ² recovered from sᵢ, largest relative error", Prediction::AtMost(1e-4), largest(off)),
     ];
 
     let sweep = sweep(lab, iterations)?;
     for &(mu, predicted, measured) in &sweep {
-        rows.push(Row::new(format!("directions kept at μ = {mu:.4} λ₁"), Prediction::count(predicted), measured as f64));
+        rows.push(Row::new(
+            format!("directions kept at μ = {mu:.4} λ₁"),
+            Prediction::count(predicted),
+            measured as f64,
+        ));
     }
 
     let mut free = vec![];

@@ -52,14 +52,23 @@ pub(super) fn run(lab: &mut Lab<'_>) -> Result<Finding, Error> {
     ];
     if k > 1 {
         rows.insert(1, Row::new("‖gradient‖ of the nested loss there", Prediction::AtLeast(1e-4), nested_slope));
-        rows.insert(2, Row::new("ordered alignment distance there, after descent of the plain loss", Prediction::AtLeast(0.05), plain));
+        rows.insert(
+            2,
+            Row::new(
+                "ordered alignment distance there, after descent of the plain loss",
+                Prediction::AtLeast(0.05),
+                plain,
+            ),
+        );
     }
     Ok(Finding {
         statement: STATEMENT,
         title: "All nested truncations at once bring the axes in order",
         claim: "The only minima of the sum of the losses of all truncations of the code are the ordered principal directions.",
         source: "Oftadeh et al. 2020, theorem 2",
-        setup: format!("k = {k}; pₜ = 1/k; {DESCENT_IN_WORDS}, {iterations} steps, from U_k R with a random rotation R and from N(0, 0.01/d)"),
+        setup: format!(
+            "k = {k}; pₜ = 1/k; {DESCENT_IN_WORDS}, {iterations} steps, from U_k R with a random rotation R and from N(0, 0.01/d)"
+        ),
         rows,
         figures: figures(lab, &escape, &learned, &turned),
     })

@@ -28,19 +28,21 @@ use crate::figure::{Axis as Scale, Figure, Series};
 use crate::finding::{Finding, Prediction, Row};
 use crate::run::Lab;
 use crate::statement::Statement;
-use crate::subject::every;
+use crate::subject::{Subject, every};
 
 /// Samples of a step.
 const BATCH: usize = 100;
 /// Adam's rate at the start; it falls linearly to 0.
 const RATE: f64 = 2e-3;
+/// What a ratio of errors may lack to 1 in `f32`.
+const ROUND_OFF: f64 = 1e-5;
 /// Hidden layers of the deep autoencoder on either side of the code.
 const HIDDEN: [usize; 2] = [128, 64];
 
 pub(super) fn run(lab: &mut Lab<'_>) -> Result<Finding, Error> {
     let k = lab.subject.latent();
     let (steps, seeds, most) = lab.by_effort((1_000, 3, 2_500), (20_000, 5, 10_000));
-    let work = Work::new(lab, most)?;
+    let work = Work::new(lab.subject, most.max(4 * k))?;
     let shallow = [("sigmoid", Activation::Sigmoid), ("tanh", Activation::Tanh), ("relu", Activation::Relu)];
     let (mut rows, mut curves) = (vec![], vec![]);
     for (at, (name, activation)) in shallow.into_iter().enumerate() {
@@ -56,14 +58,16 @@ pub(super) fn run(lab: &mut Lab<'_>) -> Result<Finding, Error> {
         }
         rows.push(Row::new(
             format!("training error over PCA's, one hidden layer, {name}, smallest of {seeds} seeds"),
-            Prediction::AtLeast(1.0),
+            Prediction::AtLeast(1.0 - ROUND_OFF),
             range(ratios).0,
         ));
     }
     let network = Network::deep(&mut keys(lab, 0), work.d, k);
     let deep = work.train(lab, network, 4 * steps, (0.5, 1.0))?;
     rows.push(Row::new("training error over PCA's, deep autoencoder", Prediction::AtMost(1.0), deep.ratio));
-    rows.push(Row::new("the same on samples held out", Prediction::Nothing, deep.held_out));
+    if work.test.nrows() > 0 {
+        rows.push(Row::new("the same on samples held out", Prediction::Nothing, deep.held_out));
+    }
     curves.push(Series::line("deep", deep.course));
     Ok(Finding {
         statement: Statement::Nonlinear,
@@ -143,22 +147,18 @@ struct Trained {
 }
 
 impl Work {
-    /// Every fifth sample is held out. Samples are scaled so that a feature has variance 1 on average, which suits the
+    /// Every fifth sample is held out, if there are many. Samples are scaled so that a feature has variance 1 on average, which suits the
     /// initialiser.
-    fn new(lab: &Lab<'_>, most: usize) -> Result<Self, Error> {
-        let subject = lab.subject;
+    fn new(subject: &Subject, most: usize) -> Result<Self, Error> {
         let (k, d) = (subject.latent(), subject.features());
         let scale = (d as f64 / subject.left_out(0)).sqrt();
         let samples = every(&subject.excerpt, most) * scale;
+        let many = samples.nrows() >= 10 * (k + 1);
         let part = |held_out: bool| {
-            let rows: Vec<usize> = (0..samples.nrows()).filter(|i| (i % 5 == 4) == held_out).collect();
+            let rows: Vec<usize> = (0..samples.nrows()).filter(|i| (many && i % 5 == 4) == held_out).collect();
             samples.select(Axis(0), &rows)
         };
         let (train, test) = (part(false), part(true));
-        let most = train.nrows().min(d);
-        if k >= most {
-            return Err(Error::Latent { latent: k, most: most - 1 });
-        }
         let pca = Pca::fit(train.view(), k)?;
         let error = |samples: &Array2<f64>| {
             let errors = pca.reconstruct(samples.view()) - samples;

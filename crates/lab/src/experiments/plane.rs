@@ -5,7 +5,7 @@
 //! of W₂ that the loss does not see, and what each of the ways to train makes of it.
 //!
 //! From a start W₁ = W₂ᵀ = R/10 with a rotation R the plain descent leads to W₂ = R: the columns stay where the start pointed.
-//! In the coordinates of U, V = W₂ᵀ = R diag(s) with s growing from 1/10 to 1, whatever R.
+//! On the way V = W₂ᵀ = R U diag(s) Uᵀ, with s₁ and s₂ growing from 1/10 to 1.
 
 use std::f64::consts::PI;
 use std::sync::Arc;
@@ -31,7 +31,7 @@ const FLAT: f64 = 1e-6;
 const SHOWN: usize = 400;
 
 pub(super) fn run(lab: &mut Lab<'_>) -> Result<Finding, Error> {
-    let iterations = lab.by_effort(4_000, 20_000);
+    let iterations = 40_000;
     let second = lab.subject.eigenvalues()[1];
     let axes = turn(TURNS[0]);
     let covariance = Arc::new(t_times(&axes, &times(&Array2::from_diag(&array![1.0, second]), &axes)));
@@ -59,7 +59,7 @@ pub(super) fn run(lab: &mut Lab<'_>) -> Result<Finding, Error> {
         source: "Bao et al. 2020, section 2; drawn from the data's first two principal components",
         setup: format!(
             "k = d = 2, λ₂ = {second:.4} λ₁; start W₁ = W₂ᵀ = R/10 with the columns 40° off the axes; Nesterov 0.9 at rate \
-             0.05/λ₁, {iterations} steps; penalties 0.001, and 0.1 and 0.5, of λ₂; pₜ = 1/2"
+             0.01/λ₁, {iterations} steps; penalties 0.001, and 0.1 and 0.5, of λ₂; pₜ = 1/2"
         ),
         rows: rows(&paths),
         figures: figures(plane),
@@ -83,7 +83,7 @@ fn descend(
 ) -> Result<PlanePath, Error> {
     let columns = turn(TURNS[0] + TURNS[1]) * 0.1;
     let start = Weights { encoder: columns.clone(), decoder: columns };
-    let descent = Descent::new(&start, objective, covariance, Method::Nesterov { rate: 0.05, momentum: 0.9 });
+    let descent = Descent::new(&start, objective, covariance, Method::Nesterov { rate: 0.01, momentum: 0.9 });
     let mut descent = if turning { descent.turning() } else { descent };
     let whole = covariance.diag().sum();
     let mut steps = vec![];
@@ -113,6 +113,9 @@ fn rows(paths: &[PlanePath]) -> Vec<Row> {
     for path in &paths[1..] {
         let predicted = match &*path.name {
             "equal penalties" => Prediction::AtLeast(0.05),
+            // Γ = 0 says that the codes are uncorrelated. Columns are then the axes if W₁ = W₂ᵀ, which steps of finite length keep
+            // only nearly; in the plane nothing brings it back, for the loss is 0 for every W₁ = W₂⁻¹.
+            "RAG" => Prediction::AtMost(1e-4),
             _ => Prediction::AtMost(1e-6),
         };
         rows.push(Row::new(format!("alignment distance at the end, {}", path.name), predicted, last(path).alignment));
@@ -145,7 +148,8 @@ fn figures(plane: Plane) -> Vec<Figure> {
     let film = Figure {
         name: "plane",
         title: "Two decoder columns in the plane of the data".to_owned(),
-        caption: "Arrows are the columns of W₂, thin lines the principal directions, one standard deviation long.".to_owned(),
+        caption: "Arrows are the columns of W₂, thin lines the principal directions, one standard deviation long."
+            .to_owned(),
         content: Content::Plane(plane),
     };
     vec![film, loss, distance]

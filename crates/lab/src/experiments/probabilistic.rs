@@ -57,7 +57,11 @@ pub(super) fn run(lab: &mut Lab<'_>) -> Result<Finding, Error> {
         let (d, rate) = (covariance.nrows() as f64, 0.1 * noise);
         let slope = slope.as_slice().expect("a new matrix is contiguous");
         let loadings = next.loadings.as_slice_mut().expect("a clone is contiguous");
-        ascent.step(&mut [(loadings, slope, rate), (std::slice::from_mut(&mut next.ln_noise), &[of_noise], 0.1 / d)]);
+        let value = state.log_likelihood;
+        ascent.step(
+            value,
+            &mut [(loadings, slope, rate), (std::slice::from_mut(&mut next.ln_noise), &[of_noise], 0.1 / d)],
+        );
         Ok(next)
     };
     let ascent = climb(lab, first, best, iterations, (0.5, 1.0), &mut uphill)?;
@@ -126,7 +130,8 @@ impl Ppca {
     /// The maximum, with R = I.
     pub(super) fn closed_form(subject: &Subject, k: usize) -> Self {
         let noise = subject.left_out(k) / (subject.features() - k) as f64;
-        let lengths: Array1<f64> = subject.eigenvalues().iter().take(k).map(|lambda| (lambda - noise).max(0.0).sqrt()).collect();
+        let lengths: Array1<f64> =
+            subject.eigenvalues().iter().take(k).map(|lambda| (lambda - noise).max(0.0).sqrt()).collect();
         Self { loadings: subject.directions(k) * &lengths.insert_axis(Axis(1)), ln_noise: noise.ln() }
     }
 

@@ -31,7 +31,7 @@ const STARTS: u32 = 4;
 
 pub(super) fn run(lab: &mut Lab<'_>) -> Result<Finding, Error> {
     let subject = lab.subject;
-    let (k, iterations) = (subject.latent(), lab.by_effort(2_500, 30_000));
+    let (k, iterations) = (subject.latent(), lab.by_effort(1_500, 20_000));
     let decay = 0.5 * subject.eigenvalues()[k - 1];
     let objectives = [Objective::plain(k), Objective::penalised(&vec![decay; k])];
     let mut ends = [vec![], vec![]];
@@ -43,7 +43,8 @@ pub(super) fn run(lab: &mut Lab<'_>) -> Result<Finding, Error> {
         }
     }
     let [plain, decayed] = ends;
-    let changes: Vec<f64> = plain.iter().zip(0..).map(|(end, site)| change(lab, &end.weights, site)).collect::<Result<_, _>>()?;
+    let changes: Vec<f64> =
+        plain.iter().zip(0..).map(|(end, site)| change(lab, &end.weights, site)).collect::<Result<_, _>>()?;
 
     let mut rows = vec![Row::new(
         "relative change of the loss under W₂A, A⁻¹W₁, largest of all starts",

@@ -40,7 +40,7 @@ const PUSH: f64 = 1e-3;
 const FLAT: f64 = 1e-8;
 
 pub(super) fn run(lab: &mut Lab<'_>) -> Result<Finding, Error> {
-    let iterations = lab.by_effort(6_000, 40_000);
+    let iterations = lab.by_effort(3_000, 40_000);
     let mut descents = vec![];
     for start in 0..STARTS {
         let span = (0.2 * f64::from(start), 0.2 * f64::from(start + 1));
@@ -116,7 +116,11 @@ fn descend(lab: &mut Lab<'_>, start: &Weights, iterations: u32, span: (f64, f64)
 fn learned(subject: &Subject, descents: &[Course]) -> Vec<Row> {
     let k = subject.latent();
     let mut rows = vec![
-        Row::new("gap to PCA's error, largest of all starts", Prediction::AtMost(1e-6), largest(descents.iter().map(Course::gap))),
+        Row::new(
+            "gap to PCA's error, largest of all starts",
+            Prediction::AtMost(1e-6),
+            largest(descents.iter().map(Course::gap)),
+        ),
         Row::new(
             "largest principal angle (rad), largest of all starts",
             Prediction::AtMost(1e-3),
@@ -213,7 +217,8 @@ fn look_at(lab: &Lab<'_>, name: String, set: &[usize], c: &Array2<f64>, site: u3
 
 fn unflat(x: &[f64], shape: (usize, usize)) -> Weights {
     let (encoder, decoder) = x.split_at(x.len() / 2);
-    let matrix = |half: &[f64]| Array2::from_shape_vec(shape, half.to_vec()).expect("half of the numbers are one matrix");
+    let matrix =
+        |half: &[f64]| Array2::from_shape_vec(shape, half.to_vec()).expect("half of the numbers are one matrix");
     Weights { encoder: matrix(encoder), decoder: matrix(decoder) }
 }
 
@@ -228,7 +233,8 @@ fn smallest_curvature(subject: &Subject, set: &[usize]) -> f64 {
 fn figures(subject: &Subject, course: &Course, escape: &Course) -> Vec<Figure> {
     let k = subject.latent();
     let spectrum: Vec<_> = subject.eigenvalues().iter().take(subject.rank()).enumerate().collect();
-    let points = |part: &[(usize, &f64)]| part.iter().map(|(i, lambda)| ((i + 1) as f64, *lambda * subject.unit())).collect();
+    let points =
+        |part: &[(usize, &f64)]| part.iter().map(|(i, lambda)| ((i + 1) as f64, *lambda * subject.unit())).collect();
     let angles = course.angles.iter().enumerate();
     let angles = angles.map(|(i, points)| Series::line(format!("θ{}", i + 1), points.clone())).collect();
     vec![
@@ -254,7 +260,10 @@ fn figures(subject: &Subject, course: &Course, escape: &Course) -> Vec<Figure> {
             "The loss stays at that of the saddle, then falls to PCA's.",
             Scale::logarithmic("iteration"),
             Scale::logarithmic("gap to PCA's error"),
-            vec![Series::line("from a saddle", escape.gaps.clone()), Series::line("from a random start", course.gaps.clone())],
+            vec![
+                Series::line("from a saddle", escape.gaps.clone()),
+                Series::line("from a random start", course.gaps.clone()),
+            ],
         ),
         Figure::directions(
             "columns",
