@@ -5,8 +5,8 @@ use maud::{Markup, html};
 use super::plane::PlaneStep;
 use crate::plot::At;
 
-/// More samples than this would hide the arrows.
-const SHOWN: usize = 400;
+/// In a square of 236 so many samples can be told apart.
+const SHOWN: f64 = 400.0 / (236.0 * 236.0);
 
 /// Samples beyond this quantile of the distance from the middle may lie outside.
 const INSIDE: f64 = 0.97;
@@ -42,7 +42,7 @@ impl View {
         let scale = 0.46 * side / edge;
         let mut view =
             Self { side, corner, scale, arrow_scale: scale.min(0.44 * side / longest), dots: String::new(), axes };
-        let every = samples.len().div_ceil(SHOWN).max(1);
+        let every = samples.len().div_ceil((SHOWN * side * side) as usize).max(1);
         let places = samples.iter().step_by(every).filter_map(|&sample| view.inside(sample));
         view.dots = places.map(|(x, y)| format!("M{} {}h0", At(x), At(y))).collect();
         view
