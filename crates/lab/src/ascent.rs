@@ -44,10 +44,10 @@ mod tests {
 
     #[test]
     fn a_parabola_is_climbed() {
-        let (mut x, mut ascent) = ([3.0, -1.0], Ascent::new(0.5));
+        let (mut x, mut ascent) = ([3.0_f64, -1.0], Ascent::new(0.5));
         for _ in 0..100 {
             let slope = [-2.0 * x[0], -2.0 * (x[1] - 1.0)];
-            let value = -x[0] * x[0] - (x[1] - 1.0).powi(2);
+            let value = -x[0] * x[0] - (x[1] - 1.0) * (x[1] - 1.0);
             ascent.step(value, &mut [(&mut x, &slope, 0.1)]);
         }
         assert!(x[0].abs() < 1e-9 && (x[1] - 1.0).abs() < 1e-9);

@@ -26,6 +26,23 @@ pub struct Finding {
     pub figures: Vec<Figure>,
 }
 
+/// What an experiment is about, before it is made.
+#[derive(Debug)]
+pub(crate) struct Claim {
+    pub(crate) statement: Statement,
+    pub(crate) title: &'static str,
+    pub(crate) claim: &'static str,
+    pub(crate) source: &'static str,
+}
+
+impl Claim {
+    /// The finding that comes of it.
+    pub(crate) fn found(&self, setup: String, rows: Vec<Row>, figures: Vec<Figure>) -> Finding {
+        let &Self { statement, title, claim, source } = self;
+        Finding { statement, title, claim, source, setup, rows, figures }
+    }
+}
+
 impl Finding {
     /// Whether every row that is judged holds.
     pub fn holds(&self) -> bool {

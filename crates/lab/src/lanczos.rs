@@ -79,7 +79,7 @@ pub fn extremes(
         let beta = dot(&next, &next).sqrt();
         // Looked at now and then: the small problem costs m³.
         let last = alphas.len() == steps.min(size);
-        if last || alphas.len().is_multiple_of(10) || !(beta > 0.0) {
+        if last || alphas.len().is_multiple_of(10) || beta == 0.0 || beta.is_nan() {
             let ends = ritz(&alphas, &betas, beta)?;
             let round_off = 4.0 * f64::EPSILON * ends.norm();
             if last || ends.uncertainty <= round_off || beta <= round_off {

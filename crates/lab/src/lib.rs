@@ -14,6 +14,7 @@
 //! | [`metrics`] | gap, angles, subspace distance, alignment, transpose distance |
 //! | [`objective`] | loss, exact gradient and Hessian-vector product, through the covariance |
 //! | `descent` | that gradient as an op on the tape, and the optimizers of `diabolo-nn` |
+//! | `ppca`, `linear_vae`, `ascent` | two models with a likelihood, and how it is climbed |
 //! | [`lanczos`] | the smallest and the largest eigenvalue of a Hessian |
 //! | `experiments` | one statement a file |
 //!
@@ -39,9 +40,11 @@ mod experiments;
 mod figure;
 mod finding;
 pub mod lanczos;
+mod linear_vae;
 mod matrix;
 pub mod metrics;
 pub mod objective;
+mod ppca;
 mod run;
 mod settings;
 mod statement;

@@ -24,21 +24,30 @@
 //! Source: Bao, Lucas, Sachdeva & Grosse (2020), *Regularized linear autoencoders recover the principal components,
 //! eventually*, theorem 1, sections 3 to 5, algorithm 1, figure 2.
 
+mod variants;
+
 use super::{orthogonal, start};
 use crate::descent::{Descent, Method};
 use crate::error::Error;
 use crate::figure::{Axis, Directions, Figure, Series};
-use crate::finding::{Finding, Prediction, Row};
+use crate::finding::{Claim, Finding, Prediction, Row};
 use crate::matrix::{square, t_times};
 use crate::metrics::{alignment, ordered_alignment, subspace_distance};
 use crate::objective::{Objective, Weights};
 use crate::run::Lab;
 use crate::statement::Statement;
 use crate::subject::Subject;
+use variants::{MNIST, Variant, vanishing, variants};
 
-const STATEMENT: Statement = Statement::Axes;
-/// λ₁ of MNIST, pixels in [0, 1].
-const MNIST: f64 = 5.1168;
+const CLAIM: Claim = Claim {
+    statement: Statement::Axes,
+    title: "Unequal penalties find the axes slowly, the rotation-augmented gradient fast",
+    claim: "Penalties ℓⱼ² that all differ recover the ordered principal directions, slowly; the rotation-augmented gradient \
+        does it fast, and equal penalties not at all.",
+    source: "Bao et al. 2020, theorem 1, algorithm 1, figure 2",
+};
+const STATEMENT: Statement = CLAIM.statement;
+const OPTIMIZERS: [&str; 2] = ["Nesterov", "Adam"];
 const PUBLISHED_ITERATIONS: u32 = 30_000;
 /// Standard deviation of the weights at the start.
 const START: f64 = 1e-4;
@@ -65,83 +74,12 @@ pub(super) fn run(lab: &mut Lab<'_>) -> Result<Finding, Error> {
             ratio,
         ));
     }
-    Ok(Finding {
-        statement: STATEMENT,
-        title: "Unequal penalties find the axes slowly, the rotation-augmented gradient fast",
-        claim: "Penalties ℓⱼ² that all differ recover the ordered principal directions, slowly; the rotation-augmented gradient \
-            does it fast, and equal penalties not at all.",
-        source: "Bao et al. 2020, theorem 1, algorithm 1, figure 2",
-        setup: format!(
-            "k = {k}; full batch, {iterations} iterations from N(0, 1e-4²); rates on MNIST's scale, Nesterov 0.9/Adam: uniform \
+    let setup = format!(
+        "k = {k}; full batch, {iterations} iterations from N(0, 1e-4²); rates on MNIST's scale, Nesterov 0.9/Adam: uniform \
              1e-3/1e-3, non-uniform 3e-4/1e-2, RAG 3e-3/1e-3, nested dropout 3e-2/1e-2; published figures are for MNIST with k = \
              20 and 30,000 iterations"
-        ),
-        rows,
-        figures: figures(subject, k, &courses, &sweep),
-    })
-}
-
-/// An objective and its rates.
-struct Variant {
-    name: &'static str,
-    objective: Objective,
-    turning: bool,
-    rates: [f64; 2],
-    /// The alignment distance at the end, for both optimizers, read off figure 2.
-    published: Option<[f64; 2]>,
-}
-
-const OPTIMIZERS: [&str; 2] = ["Nesterov", "Adam"];
-
-fn variants(subject: &Subject, k: usize) -> Vec<Variant> {
-    let last = subject.eigenvalues()[k - 1];
-    let evenly = |j: usize| if k == 1 { 0.1 } else { 0.1 + 0.8 * j as f64 / (k - 1) as f64 };
-    let penalised = |penalty: &dyn Fn(usize) -> f64| Objective::penalised(&(0..k).map(penalty).collect::<Vec<_>>());
-    let plain = Variant {
-        name: "RAG",
-        objective: Objective::plain(k),
-        turning: true,
-        rates: [3e-3, 1e-3],
-        published: Some([0.0, 0.0]),
-    };
-    vec![
-        Variant {
-            name: "uniform",
-            objective: penalised(&|_| 0.25 / MNIST),
-            turning: false,
-            rates: [1e-3, 1e-3],
-            published: Some([0.73, 0.73]),
-        },
-        Variant {
-            name: "non-uniform",
-            objective: penalised(&|j| evenly(j).powi(2) / MNIST),
-            turning: false,
-            rates: [3e-4, 1e-2],
-            published: Some([0.39, 0.10]),
-        },
-        Variant {
-            name: "non-uniform below λ_k",
-            objective: penalised(&|j| evenly(j) * last),
-            turning: false,
-            rates: [3e-4, 1e-2],
-            published: None,
-        },
-        plain,
-        Variant {
-            name: "nested dropout",
-            objective: Objective::nested(&geometric(k)),
-            turning: false,
-            rates: [3e-2, 1e-2],
-            published: None,
-        },
-    ]
-}
-
-/// pₜ = 0.1 · 0.9ᵗ⁻¹ for t < k, and the rest for t = k.
-fn geometric(k: usize) -> Vec<f64> {
-    let mut probabilities: Vec<f64> = (1..k).map(|t| 0.1 * 0.9_f64.powi(t as i32 - 1)).collect();
-    probabilities.push(1.0 - probabilities.iter().sum::<f64>());
-    probabilities
+    );
+    Ok(CLAIM.found(setup, rows, figures(subject, k, &courses, &sweep)))
 }
 
 struct Course {
@@ -208,6 +146,8 @@ fn rows(subject: &Subject, k: usize, variants: &[Variant], courses: &[Course], i
             }
         }
     }
+    let floor = vanishing(subject, k);
+    rows.push(Row::new("share of columns with ℓⱼ² ≥ λⱼ, non-uniform", Prediction::Nothing, floor));
     let turned = courses.iter().find(|course| course.name == "RAG, Nesterov").map(|course| &course.end.decoder);
     let ordered = turned.map_or(f64::NAN, |columns| ordered_alignment(&subject.directions(k), columns));
     rows.push(Row::new("ordered alignment distance, RAG, Nesterov", Prediction::AtMost(0.01), ordered));
@@ -287,17 +227,4 @@ fn figures(subject: &Subject, k: usize, courses: &[Course], sweep: &[Series]) ->
             groups,
         ),
     ]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn chances_add_up_to_one() {
-        for k in [1, 2, 20] {
-            assert!((geometric(k).iter().sum::<f64>() - 1.0).abs() < 1e-15);
-        }
-        assert_eq!(geometric(1), [1.0]);
-    }
 }

@@ -39,9 +39,9 @@ pub(crate) fn run(statement: Statement, lab: &mut Lab<'_>) -> Result<Finding, Er
 
 /// How descents are made unless a paper says otherwise. In units of λ₁ the curvature at a minimum with W₁ = W₂ᵀ is at most
 /// 4, and a step without momentum stable up to the rate 0.5.
-const DESCENT: Method = Method::Restarted { rate: 0.1, momentum: 0.95 };
+const DESCENT: Method = Method::Restarted { rate: 0.05, momentum: 0.95 };
 const DESCENT_IN_WORDS: &str =
-    "full-batch descent with Nesterov's momentum 0.95 at rate 0.1/λ₁, started anew where the loss rises";
+    "full-batch descent with Nesterov's momentum 0.95 at rate 0.05/λ₁, started anew where the loss rises";
 
 /// A start N(0, std²).
 fn start(lab: &Lab<'_>, statement: Statement, site: u32, k: usize, std: f64) -> Weights {
@@ -54,6 +54,12 @@ fn start(lab: &Lab<'_>, statement: Statement, site: u32, k: usize, std: f64) -> 
 fn usual_start(lab: &Lab<'_>, statement: Statement, site: u32) -> Weights {
     let std = 0.1 / (lab.subject.features() as f64).sqrt();
     start(lab, statement, site, lab.subject.latent(), std)
+}
+
+/// N(0, 0.25/d): rows of length about 0.5. Descent keeps W₁W₁ᵀ − W₂ᵀW₂ as it was, apart from penalties. From a small start that is
+/// nearly 0, W₁ nearly W₂ᵀ, and the code already half in order; from this one it is not.
+fn large_start(lab: &Lab<'_>, statement: Statement, site: u32) -> Weights {
+    start(lab, statement, site, lab.subject.latent(), 0.5 / (lab.subject.features() as f64).sqrt())
 }
 
 /// C⁻¹ by its singular values.

@@ -18,14 +18,20 @@ use super::{DESCENT, DESCENT_IN_WORDS, orthogonal, usual_start};
 use crate::descent::Descent;
 use crate::error::Error;
 use crate::figure::{Axis, Directions, Figure, Series};
-use crate::finding::{Finding, Prediction, Row};
+use crate::finding::{Claim, Finding, Prediction, Row};
 use crate::matrix::t_times;
 use crate::metrics::{ordered_alignment, reconstruction_gap, squared_error};
 use crate::objective::{Objective, Weights};
 use crate::run::Lab;
 use crate::statement::Statement;
 
-const STATEMENT: Statement = Statement::Nested;
+const CLAIM: Claim = Claim {
+    statement: Statement::Nested,
+    title: "All nested truncations at once bring the axes in order",
+    claim: "The only minima of the sum of the losses of all truncations of the code are the ordered principal directions.",
+    source: "Oftadeh et al. 2020, theorem 2",
+};
+const STATEMENT: Statement = CLAIM.statement;
 
 pub(super) fn run(lab: &mut Lab<'_>) -> Result<Finding, Error> {
     let subject = lab.subject;
@@ -61,17 +67,10 @@ pub(super) fn run(lab: &mut Lab<'_>) -> Result<Finding, Error> {
             ),
         );
     }
-    Ok(Finding {
-        statement: STATEMENT,
-        title: "All nested truncations at once bring the axes in order",
-        claim: "The only minima of the sum of the losses of all truncations of the code are the ordered principal directions.",
-        source: "Oftadeh et al. 2020, theorem 2",
-        setup: format!(
-            "k = {k}; pₜ = 1/k; {DESCENT_IN_WORDS}, {iterations} steps, from U_k R with a random rotation R and from N(0, 0.01/d)"
-        ),
-        rows,
-        figures: figures(lab, &escape, &learned, &turned),
-    })
+    let setup = format!(
+        "k = {k}; pₜ = 1/k; {DESCENT_IN_WORDS}, {iterations} steps, from U_k R with a random rotation R and from N(0, 0.01/d)"
+    );
+    Ok(CLAIM.found(setup, rows, figures(lab, &escape, &learned, &turned)))
 }
 
 struct Course {
@@ -108,7 +107,7 @@ fn descend(
         course.gaps.push((at, reconstruction_gap(error, left_out)));
         course.distances.push((at, distance));
         course.end = weights.clone();
-        !(distance < 1e-12)
+        distance >= 1e-12
     })?;
     Ok(course)
 }

@@ -25,11 +25,17 @@ use ndarray::{Array2, ArrayView2, Axis};
 use super::range;
 use crate::error::Error;
 use crate::figure::{Axis as Scale, Figure, Series};
-use crate::finding::{Finding, Prediction, Row};
+use crate::finding::{Claim, Finding, Prediction, Row};
 use crate::run::Lab;
 use crate::statement::Statement;
 use crate::subject::{Subject, every};
 
+const CLAIM: Claim = Claim {
+    statement: Statement::Nonlinear,
+    title: "Nonlinear hidden units alone do not help",
+    claim: "With a linear output layer, nonlinear units in a single hidden layer cannot beat PCA; a deep autoencoder does.",
+    source: "Bourlard & Kamp 1988, section 3",
+};
 /// Samples of a step.
 const BATCH: usize = 100;
 /// Adam's rate at the start; it falls linearly to 0.
@@ -69,24 +75,21 @@ pub(super) fn run(lab: &mut Lab<'_>) -> Result<Finding, Error> {
         rows.push(Row::new("the same on samples held out", Prediction::Nothing, deep.held_out));
     }
     curves.push(Series::line("deep", deep.course));
-    Ok(Finding {
-        statement: Statement::Nonlinear,
-        title: "Nonlinear hidden units alone do not help",
-        claim: "With a linear output layer, nonlinear units in a single hidden layer cannot beat PCA; a deep autoencoder does.",
-        source: "Bourlard & Kamp 1988, section 3",
-        setup: format!(
-            "k = {k}; {} samples to train on, {} held out; Adam from 2e-3 falling linearly to 0, batches of {BATCH}; {steps} steps \
+    let setup = format!(
+        "k = {k}; {} samples to train on, {} held out; Adam from 2e-3 falling linearly to 0, batches of {BATCH}; {steps} steps \
              for one hidden layer, {} for d-{}-{}-k-{}-{}-d with relu",
-            work.train.nrows(),
-            work.test.nrows(),
-            4 * steps,
-            HIDDEN[0],
-            HIDDEN[1],
-            HIDDEN[1],
-            HIDDEN[0]
-        ),
+        work.train.nrows(),
+        work.test.nrows(),
+        4 * steps,
+        HIDDEN[0],
+        HIDDEN[1],
+        HIDDEN[1],
+        HIDDEN[0]
+    );
+    Ok(CLAIM.found(
+        setup,
         rows,
-        figures: vec![Figure::curves(
+        vec![Figure::curves(
             "errors",
             "Training error against PCA's",
             "One hidden layer stays above 1, however it bends; several cross it.",
@@ -94,7 +97,7 @@ pub(super) fn run(lab: &mut Lab<'_>) -> Result<Finding, Error> {
             Scale::logarithmic("error/PCA's error"),
             curves,
         )],
-    })
+    ))
 }
 
 fn keys(lab: &Lab<'_>, seed: u64) -> Keys {

@@ -15,7 +15,7 @@ use ndarray::{Array2, array};
 use crate::descent::{Descent, Method};
 use crate::error::Error;
 use crate::figure::{Axis, Content, Figure, Plane, PlanePath, PlaneStep, Series};
-use crate::finding::{Finding, Prediction, Row};
+use crate::finding::{Claim, Finding, Prediction, Row};
 use crate::matrix::{t_times, times, times_t};
 use crate::metrics::{alignment, squared_error};
 use crate::objective::{Objective, Weights};
@@ -23,6 +23,13 @@ use crate::run::Lab;
 use crate::statement::Statement;
 use crate::subject::every;
 
+const CLAIM: Claim = Claim {
+    statement: Statement::Plane,
+    title: "The answer in the plane",
+    claim: "The loss is flat long before the decoder's columns rest, and only what breaks the symmetry turns them into the \
+        principal axes.",
+    source: "Bao et al. 2020, section 2; drawn from the data's first two principal components",
+};
 /// What the plane is turned by, and then the first column against the first axis.
 const TURNS: [f64; 2] = [PI / 6.0, 2.0 * PI / 9.0];
 /// What is left of the loss where it counts as flat, in units of the whole variance.
@@ -51,19 +58,11 @@ pub(super) fn run(lab: &mut Lab<'_>) -> Result<Finding, Error> {
     let lengths = array![[1.0], [second.sqrt()]];
     let samples = times(&times_t(&every(&lab.subject.excerpt, SHOWN), &lab.subject.directions(2)), &axes);
     let plane = Plane { samples, axes: &axes * &lengths, paths: paths.clone() };
-    Ok(Finding {
-        statement: Statement::Plane,
-        title: "The answer in the plane",
-        claim: "The loss is flat long before the decoder's columns rest, and only what breaks the symmetry turns them into the \
-            principal axes.",
-        source: "Bao et al. 2020, section 2; drawn from the data's first two principal components",
-        setup: format!(
-            "k = d = 2, λ₂ = {second:.4} λ₁; start W₁ = W₂ᵀ = R/10 with the columns 40° off the axes; Nesterov 0.9 at rate \
+    let setup = format!(
+        "k = d = 2, λ₂ = {second:.4} λ₁; start W₁ = W₂ᵀ = R/10 with the columns 40° off the axes; Nesterov 0.9 at rate \
              0.01/λ₁, {iterations} steps; penalties 0.001, and 0.1 and 0.5, of λ₂; pₜ = 1/2"
-        ),
-        rows: rows(&paths),
-        figures: figures(plane),
-    })
+    );
+    Ok(CLAIM.found(setup, rows(&paths), figures(plane)))
 }
 
 /// Rows (cos, sin) and (−sin, cos).

@@ -1,14 +1,6 @@
 //! # 7. Probabilistic PCA
 //!
-//! x = Wz + μ + ε with z ∼ N(0, I) of k numbers and ε ∼ N(0, σ²I), so that x ∼ N(μ, C), C = WWᵀ + σ²I. With M = WᵀW + σ²I
-//! (k × k), no matrix of d × d needs inverting:
-//!
-//! ```text
-//! C⁻¹ = (I − WM⁻¹Wᵀ)/σ²,   ln |C| = (d − k) ln σ² + ln |M|
-//! L = −½ [ d ln 2π + ln |C| + tr(C⁻¹Σ) ]        the mean of ln p(x) over samples
-//! ```
-//!
-//! Three ways to its maximum:
+//! With the density x ∼ N(μ, C), C = WWᵀ + σ²I of [`Ppca`], three ways to its maximum:
 //!
 //! ```text
 //! closed form   W = U_k(Λ_k − σ²I)^½ R,   σ² = Σ_{j>k} λⱼ/(d − k)
@@ -19,24 +11,27 @@
 //! Source: Tipping & Bishop (1999), *Probabilistic principal component analysis*, equations 4, 7, 8; appendix A for the
 //! gradient; appendix B, equations 27 and 28, for EM.
 
-use std::f64::consts::TAU;
-
-use diabolo_models::pca::svd::symmetric_eigen;
-use ndarray::{Array1, Array2, Axis};
+use ndarray::Array2;
 
 use super::start;
 use crate::ascent::Ascent;
 use crate::descent::moments;
 use crate::error::Error;
 use crate::figure::{Axis as Scale, Figure, Series};
-use crate::finding::{Finding, Prediction, Row};
-use crate::matrix::{dot, times, times_t};
+use crate::finding::{Claim, Finding, Prediction, Row};
 use crate::metrics::largest_angle;
+use crate::ppca::{Ppca, State};
 use crate::run::Lab;
 use crate::statement::Statement;
-use crate::subject::Subject;
 
-const STATEMENT: Statement = Statement::Probabilistic;
+const CLAIM: Claim = Claim {
+    statement: Statement::Probabilistic,
+    title: "Probabilistic PCA, three ways",
+    claim: "The likelihood of probabilistic PCA is largest at W = U_k(Λ_k − σ²I)^½R with σ² the mean of the discarded \
+        eigenvalues; EM and gradient ascent end there too.",
+    source: "Tipping & Bishop 1999, equations 4, 7, 8, 27, 28",
+};
+const STATEMENT: Statement = CLAIM.statement;
 /// A gain in likelihood that counts as none.
 const STILL: f64 = 1e-11;
 
@@ -47,56 +42,26 @@ pub(super) fn run(lab: &mut Lab<'_>) -> Result<Finding, Error> {
     let closed = Ppca::closed_form(subject, k);
     let best = closed.state(subject.covariance())?.log_likelihood;
 
-    let first = Ppca::start(lab);
-    let em = climb(lab, first.clone(), best, iterations, (0.0, 0.5), |model, state, _| Ok(model.em(state)))?;
-    let noise = closed.noise();
-    let mut ascent = Ascent::new(0.95);
-    let mut uphill = |model: &Ppca, state: &State, covariance: &Array2<f64>| {
-        let mut next = model.clone();
-        let (slope, of_noise) = model.gradient(state);
-        let (d, rate) = (covariance.nrows() as f64, 0.1 * noise);
-        let slope = slope.as_slice().expect("a new matrix is contiguous");
-        let loadings = next.loadings.as_slice_mut().expect("a clone is contiguous");
-        let value = state.log_likelihood;
-        ascent.step(
-            value,
-            &mut [(loadings, slope, rate), (std::slice::from_mut(&mut next.ln_noise), &[of_noise], 0.1 / d)],
-        );
-        Ok(next)
+    let first = Ppca {
+        loadings: start(lab, STATEMENT, 0, k, 0.1 / (subject.features() as f64).sqrt()).decoder,
+        ln_noise: (subject.left_out(0) / subject.features() as f64).ln(),
     };
-    let ascent = climb(lab, first, best, iterations, (0.5, 1.0), &mut uphill)?;
-
-    let mut rows = vec![];
-    for (name, end) in [("EM", &em), ("gradient ascent", &ascent)] {
-        rows.push(Row::new(
-            format!("log-likelihood of the closed form less that of {name} (nats a sample)"),
-            Prediction::Near { value: 0.0, within: 1e-6 },
-            best - end.log_likelihood,
-        ));
-        rows.push(Row::new(
-            format!("σ² by {name}, relative to the mean of the discarded eigenvalues"),
-            Prediction::Near { value: 1.0, within: 1e-4 },
-            end.model.noise() / noise,
-        ));
-        rows.push(Row::new(
-            format!("largest principal angle of W by {name} (rad)"),
-            Prediction::AtMost(1e-2),
-            largest_angle(&principal, &end.model.loadings),
-        ));
-    }
-    Ok(Finding {
-        statement: STATEMENT,
-        title: "Probabilistic PCA, three ways",
-        claim: "The likelihood of probabilistic PCA is largest at W = U_k(Λ_k − σ²I)^½R with σ² the mean of the discarded \
-            eigenvalues; EM and gradient ascent end there too.",
-        source: "Tipping & Bishop 1999, equations 4, 7, 8, 27, 28",
-        setup: format!(
-            "k = {k}, σ² = {noise:.3e} λ₁, L = {best:.4} nats a sample in units of λ₁; from W ∼ N(0, 0.01/d), σ² = tr Σ/d; EM: {} \
+    let em = climb(lab, first.clone(), best, iterations, (0.0, 0.5), |model, state| Ok(model.em(state)))?;
+    let mut ascent = Ascent::new(0.95);
+    let uphill = |model: &Ppca, state: &State| Ok(step_up(model, state, &mut ascent, closed.noise()));
+    let ascent = climb(lab, first, best, iterations, (0.5, 1.0), uphill)?;
+    let rows = [("EM", &em), ("gradient ascent", &ascent)];
+    let rows = rows.iter().flat_map(|(name, end)| rows_of(name, end, best, &closed, &principal)).collect();
+    let noise = closed.noise();
+    let setup = format!(
+        "k = {k}, σ² = {noise:.3e} λ₁, L = {best:.4} nats a sample in units of λ₁; from W ∼ N(0, 0.01/d), σ² = tr Σ/d; EM: {} \
              steps; ascent with Nesterov's momentum 0.95 at rates 0.1σ̂² and 0.1/d: {} steps",
-            em.steps, ascent.steps
-        ),
+        em.steps, ascent.steps
+    );
+    Ok(CLAIM.found(
+        setup,
         rows,
-        figures: vec![Figure::curves(
+        vec![Figure::curves(
             "likelihood",
             "EM and gradient ascent reach the closed form",
             "What the log-likelihood lacks to that of the closed form.",
@@ -104,93 +69,39 @@ pub(super) fn run(lab: &mut Lab<'_>) -> Result<Finding, Error> {
             Scale::logarithmic("lack (nats a sample)"),
             vec![Series::line("EM", em.course), Series::line("gradient ascent", ascent.course)],
         )],
-    })
+    ))
 }
 
-/// Wᵀ (k × d) and ln σ².
-#[derive(Clone, Debug)]
-pub(super) struct Ppca {
-    pub(super) loadings: Array2<f64>,
-    pub(super) ln_noise: f64,
+/// One step of ascent, at rates that suit a noise near `noise`.
+fn step_up(model: &Ppca, state: &State, ascent: &mut Ascent, noise: f64) -> Ppca {
+    let mut next = model.clone();
+    let (slope, of_noise) = model.gradient(state);
+    let d = slope.ncols() as f64;
+    let slope = slope.as_slice().expect("a new matrix is contiguous");
+    let loadings = next.loadings.as_slice_mut().expect("a clone is contiguous");
+    let ln_noise = std::slice::from_mut(&mut next.ln_noise);
+    ascent.step(state.log_likelihood, &mut [(loadings, slope, 0.1 * noise), (ln_noise, &[of_noise], 0.1 / d)]);
+    next
 }
 
-/// What a model makes of Σ.
-pub(super) struct State {
-    /// WᵀΣ, k × d.
-    spread: Array2<f64>,
-    /// WᵀΣW and M, k × k.
-    codes: Array2<f64>,
-    m: Array2<f64>,
-    m_inverse: Array2<f64>,
-    whole: f64,
-    pub(super) log_likelihood: f64,
-}
-
-impl Ppca {
-    /// The maximum, with R = I.
-    pub(super) fn closed_form(subject: &Subject, k: usize) -> Self {
-        let noise = subject.left_out(k) / (subject.features() - k) as f64;
-        let lengths: Array1<f64> =
-            subject.eigenvalues().iter().take(k).map(|lambda| (lambda - noise).max(0.0).sqrt()).collect();
-        Self { loadings: subject.directions(k) * &lengths.insert_axis(Axis(1)), ln_noise: noise.ln() }
-    }
-
-    fn start(lab: &Lab<'_>) -> Self {
-        let (subject, k) = (lab.subject, lab.subject.latent());
-        let std = 0.1 / (subject.features() as f64).sqrt();
-        Self {
-            loadings: start(lab, STATEMENT, 0, k, std).decoder,
-            ln_noise: (subject.left_out(0) / subject.features() as f64).ln(),
-        }
-    }
-
-    pub(super) fn noise(&self) -> f64 {
-        self.ln_noise.exp()
-    }
-
-    pub(super) fn state(&self, covariance: &Array2<f64>) -> Result<State, Error> {
-        let (k, d) = self.loadings.dim();
-        let noise = self.noise();
-        let spread = times(&self.loadings, covariance);
-        let codes = times_t(&spread, &self.loadings);
-        let m = times_t(&self.loadings, &self.loadings) + Array2::<f64>::eye(k) * noise;
-        let (m_inverse, ln_determinant) = inverse(&m)?;
-        let whole: f64 = covariance.diag().sum();
-        let distance = (whole - dot(&m_inverse, &codes)) / noise;
-        let volume = (d - k) as f64 * self.ln_noise + ln_determinant;
-        let log_likelihood = -0.5 * (d as f64 * TAU.ln() + volume + distance);
-        Ok(State { spread, codes, m, m_inverse, whole, log_likelihood })
-    }
-
-    /// One step of EM.
-    fn em(&self, state: &State) -> Self {
-        let noise = self.noise();
-        let (inner, _) = inverse(&(&state.m * noise + &state.codes)).expect("a sum of finite matrices");
-        let loadings = times(&times(&state.m, &inner), &state.spread);
-        let explained = dot(&times(&state.m_inverse, &loadings), &state.spread);
-        let noise = (state.whole - explained) / loadings.ncols() as f64;
-        Self { loadings, ln_noise: noise.ln() }
-    }
-
-    /// ∇W, as rows, and ∂L/∂ln σ².
-    fn gradient(&self, state: &State) -> (Array2<f64>, f64) {
-        let (w, inverse, noise) = (&self.loadings, &state.m_inverse, self.noise());
-        let b = times(inverse, &state.spread);
-        let shrunk = times(inverse, w);
-        let twice = (&b - &times(&times_t(&b, w), &shrunk)) / noise;
-        let gram = times_t(w, w);
-        let trace = (w.ncols() as f64 - dot(inverse, &gram)) / noise;
-        let folded = times(&times(inverse, &gram), inverse);
-        let spread = (state.whole - 2.0 * dot(inverse, &state.codes) + dot(&folded, &state.codes)) / (noise * noise);
-        (twice - shrunk, -0.5 * noise * (trace - spread))
-    }
-}
-
-/// M⁻¹ and ln |M| of a positive definite matrix; what is not finite makes an error.
-fn inverse(m: &Array2<f64>) -> Result<(Array2<f64>, f64), Error> {
-    let eigen = symmetric_eigen(m.view())?;
-    let inverse = times_t(&(&eigen.vectors / &eigen.values), &eigen.vectors);
-    Ok((inverse, eigen.values.mapv(f64::ln).sum()))
+fn rows_of(name: &str, end: &Climb, best: f64, closed: &Ppca, principal: &Array2<f64>) -> [Row; 3] {
+    [
+        Row::new(
+            format!("log-likelihood of the closed form less that of {name} (nats a sample)"),
+            Prediction::Near { value: 0.0, within: 1e-6 },
+            best - end.log_likelihood,
+        ),
+        Row::new(
+            format!("σ² by {name}, relative to the mean of the discarded eigenvalues"),
+            Prediction::Near { value: 1.0, within: 1e-4 },
+            end.model.noise() / closed.noise(),
+        ),
+        Row::new(
+            format!("largest principal angle of W by {name} (rad)"),
+            Prediction::AtMost(1e-2),
+            largest_angle(principal, &end.model.loadings),
+        ),
+    ]
 }
 
 struct Climb {
@@ -207,7 +118,7 @@ fn climb(
     best: f64,
     iterations: u32,
     span: (f64, f64),
-    mut step: impl FnMut(&Ppca, &State, &Array2<f64>) -> Result<Ppca, Error>,
+    mut step: impl FnMut(&Ppca, &State) -> Result<Ppca, Error>,
 ) -> Result<Climb, Error> {
     let covariance = lab.subject.covariance();
     let looks = moments(iterations);
@@ -226,58 +137,7 @@ fn climb(
             lab.tell(span.0 + (span.1 - span.0) * f64::from(iteration) / f64::from(iterations))?;
         }
         before = state.log_likelihood;
-        model = step(&model, &state, covariance)?;
+        model = step(&model, &state)?;
     }
     unreachable!("the last iteration returns")
-}
-
-#[cfg(test)]
-mod tests {
-    use approx::assert_relative_eq;
-    use diabolo_kernels::random::{Key, Stream};
-    use diabolo_models::Pca;
-
-    use super::*;
-    use crate::matrix::normal;
-
-    fn subject() -> (Array2<f64>, Subject) {
-        let data = normal(Key::new(1, Stream::Data), (40, 6), 1.0) * &ndarray::array![3.0, 2.0, 1.5, 1.0, 0.5, 0.2];
-        let subject = Subject::new(data.view(), Some(2)).expect("the data are in order");
-        (data, subject)
-    }
-
-    #[test]
-    fn the_likelihood_is_that_of_the_model_of_pca() {
-        let (data, subject) = subject();
-        let pca = Pca::fit(data.view(), 2).expect("the data are in order");
-        // Pca divides by n − 1: its model of the data is that of Σ n/(n − 1), seen with Σ.
-        let factor = 40.0 / 39.0;
-        let mut model = Ppca::closed_form(&subject, 2);
-        model.loadings *= f64::sqrt(factor);
-        model.ln_noise += f64::ln(factor);
-        let state = model.state(subject.covariance()).expect("the matrices are finite");
-        let in_units_of_the_data = state.log_likelihood - 3.0 * subject.unit().ln();
-        let wanted = pca.mean_log_likelihood(data.view()).expect("there is a density");
-        assert_relative_eq!(in_units_of_the_data, wanted, max_relative = 1e-12);
-    }
-
-    #[test]
-    fn the_gradient_is_that_of_the_likelihood() {
-        let (_, subject) = subject();
-        let sigma = subject.covariance();
-        let model = Ppca { loadings: normal(Key::new(2, Stream::Data), (2, 6), 0.4), ln_noise: -1.3 };
-        let value = |model: &Ppca| model.state(sigma).expect("the matrices are finite").log_likelihood;
-        let (slope, of_noise) = model.gradient(&model.state(sigma).expect("the matrices are finite"));
-        let h = 1e-6;
-        let difference = |change: &dyn Fn(&mut Ppca, f64)| {
-            let (mut up, mut down) = (model.clone(), model.clone());
-            change(&mut up, h);
-            change(&mut down, -h);
-            (value(&up) - value(&down)) / (2.0 * h)
-        };
-        for at in [(0, 0), (1, 3), (0, 5)] {
-            assert_relative_eq!(slope[at], difference(&|m, h| m.loadings[at] += h), max_relative = 1e-7);
-        }
-        assert_relative_eq!(of_noise, difference(&|m, h| m.ln_noise += h), max_relative = 1e-7);
-    }
 }

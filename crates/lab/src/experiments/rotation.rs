@@ -15,18 +15,25 @@
 
 use ndarray::Array2;
 
-use super::{DESCENT, DESCENT_IN_WORDS, inverse, largest, mean, singular_directions, usual_start};
+use super::{DESCENT, DESCENT_IN_WORDS, inverse, large_start, largest, mean, singular_directions};
 use crate::descent::Descent;
 use crate::error::Error;
 use crate::figure::{Axis, Directions, Figure, Series};
-use crate::finding::{Finding, Prediction, Row};
+use crate::finding::{Claim, Finding, Prediction, Row};
 use crate::matrix::{normal, t_times, times};
 use crate::metrics::{alignment, squared_error};
 use crate::objective::{Objective, Weights};
 use crate::run::Lab;
 use crate::statement::Statement;
 
-const STATEMENT: Statement = Statement::Rotation;
+const CLAIM: Claim = Claim {
+    statement: Statement::Rotation,
+    title: "The loss does not see a rotation of the code",
+    claim: "Without a regulariser the left singular vectors of the decoder are not the principal directions; with weight \
+        decay they are.",
+    source: "Baldi & Hornik 1989, fact 1; Plaut 2018 (v1), main theorem, which fails as stated; Kunin et al. 2019, section 1",
+};
+const STATEMENT: Statement = CLAIM.statement;
 const STARTS: u32 = 4;
 
 pub(super) fn run(lab: &mut Lab<'_>) -> Result<Finding, Error> {
@@ -64,20 +71,11 @@ pub(super) fn run(lab: &mut Lab<'_>) -> Result<Finding, Error> {
             largest(distances(&decayed)),
         ));
     }
-    Ok(Finding {
-        statement: STATEMENT,
-        title: "The loss does not see a rotation of the code",
-        claim: "Without a regulariser the left singular vectors of the decoder are not the principal directions; with weight \
-            decay they are.",
-        source: "Baldi & Hornik 1989, fact 1; Plaut 2018 (v1), main theorem, which fails as stated; Kunin et al. 2019, section 1",
-        setup: format!(
-            "k = {k}; {DESCENT_IN_WORDS}, {iterations} steps, {STARTS} starts N(0, 0.01/d), each without decay and with μ = \
-             λ_k/2 = {:.4} λ₁ a sample",
-            decay
-        ),
-        rows,
-        figures: figures(lab, &plain[0], &decayed[0]),
-    })
+    let setup = format!(
+        "k = {k}; {DESCENT_IN_WORDS}, {iterations} steps, {STARTS} starts N(0, 0.25/d), each without decay and with μ = \
+             λ_k/2 = {decay:.4} λ₁ a sample"
+    );
+    Ok(CLAIM.found(setup, rows, figures(lab, &plain[0], &decayed[0])))
 }
 
 struct End {
@@ -98,7 +96,7 @@ fn descend(
     iterations: u32,
     span: (f64, f64),
 ) -> Result<End, Error> {
-    let start = usual_start(lab, STATEMENT, site);
+    let start = large_start(lab, STATEMENT, site);
     let principal = lab.subject.principal();
     let mut descent = Descent::new(&start, objective.clone(), &lab.subject.covariance, DESCENT);
     let mut distances = vec![];

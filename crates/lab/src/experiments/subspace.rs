@@ -22,7 +22,7 @@ use super::{DESCENT, DESCENT_IN_WORDS, inverse, largest, range, start, usual_sta
 use crate::descent::Descent;
 use crate::error::Error;
 use crate::figure::{Axis as Scale, Directions, Figure, Series};
-use crate::finding::{Finding, Prediction, Row};
+use crate::finding::{Claim, Finding, Prediction, Row};
 use crate::lanczos::{Extremes, extremes};
 use crate::matrix::{normal, t_times, times};
 use crate::metrics::{alignment, principal_angles, reconstruction_gap, squared_error};
@@ -31,7 +31,14 @@ use crate::run::Lab;
 use crate::statement::Statement;
 use crate::subject::Subject;
 
-const STATEMENT: Statement = Statement::Subspace;
+const CLAIM: Claim = Claim {
+    statement: Statement::Subspace,
+    title: "The same subspace, and no other minimum",
+    claim: "The minimum of ‖X − W₂W₁X‖² is the projection on the first k principal directions, in any basis; every \
+        other critical point is a saddle.",
+    source: "Baldi & Hornik 1989, facts 1–4",
+};
+const STATEMENT: Statement = CLAIM.statement;
 /// Random starts.
 const STARTS: u32 = 3;
 /// The length of a row of the push off a saddle.
@@ -57,24 +64,16 @@ pub(super) fn run(lab: &mut Lab<'_>) -> Result<Finding, Error> {
     rows.push(Row::new("gap to PCA's error after a push off a saddle", Prediction::AtMost(1e-6), escape.gap()));
     let figures = figures(lab.subject, &descents[0], &escape);
     let subject = lab.subject;
-    Ok(Finding {
-        statement: STATEMENT,
-        title: "The same subspace, and no other minimum",
-        claim: "The minimum of ‖X − W₂W₁X‖² is the projection on the first k principal directions, in any basis; every \
-            other critical point is a saddle.",
-        source: "Baldi & Hornik 1989, facts 1–4",
-        setup: format!(
-            "n = {}, d = {}, rank {}, k = {}; {DESCENT_IN_WORDS}, at most {iterations} steps, from \
+    let setup = format!(
+        "n = {}, d = {}, rank {}, k = {}; {DESCENT_IN_WORDS}, at most {iterations} steps, from \
              {STARTS} starts N(0, 0.01/d); saddles at W₂ = U_S C with a random C; λ_k/λ_{{k+1}} = {:.4}",
-            subject.samples(),
-            subject.features(),
-            subject.rank(),
-            subject.latent(),
-            subject.eigenvalues()[subject.latent() - 1] / subject.eigenvalues()[subject.latent()],
-        ),
-        rows,
-        figures,
-    })
+        subject.samples(),
+        subject.features(),
+        subject.rank(),
+        subject.latent(),
+        subject.eigenvalues()[subject.latent() - 1] / subject.eigenvalues()[subject.latent()],
+    );
+    Ok(CLAIM.found(setup, rows, figures))
 }
 
 /// A descent of the plain loss, as it is seen from PCA.
