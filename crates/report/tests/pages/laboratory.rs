@@ -61,6 +61,17 @@ fn a_film_moves_and_rests_for_those_who_prefer_it() {
 }
 
 #[test]
+fn curves_in_pairs_have_one_colour() {
+    let plot = laboratory().images().into_iter().find(|asset| asset.name == "4-alignment.svg").unwrap();
+    let text = String::from_utf8(plot.bytes).unwrap();
+    // Each in the legend and in the plot: two pairs, solid and dashed, and one alone.
+    for (class, count) in [("c0\"", 2), ("c0 dashed", 2), ("c1\"", 2), ("c1 dashed", 2), ("c2\"", 2), ("c2 dashed", 0)]
+    {
+        assert_eq!(text.matches(&format!("\"curve {class}")).count(), count, "{class}");
+    }
+}
+
+#[test]
 fn figures_are_files_too() {
     let names: Vec<_> = laboratory().images().into_iter().map(|asset| asset.name).collect();
     assert_eq!(

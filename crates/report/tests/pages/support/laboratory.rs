@@ -79,16 +79,54 @@ fn finding(number: u8, title: &str, rows: Vec<Row>, figures: Vec<Figure>) -> Fin
     }
 }
 
+fn subspace() -> Finding {
+    let near = |value: f64, within: f64| Prediction::Near { value, within };
+    let starts = [("start 1", true), ("start 2", true)];
+    let groups = vec![("principal directions".into(), images(0.0)), ("decoder columns".into(), images(0.7))];
+    finding(
+        1,
+        "The same subspace",
+        vec![
+            row("gap to the error of PCA, worst of 5 starts", Prediction::AtMost(1e-6), 3.2e-9),
+            row("largest principal angle in radians, worst of 5 starts", Prediction::AtMost(1e-3), 2.2e-5),
+            row("axis alignment, best of 5 starts", Prediction::AtLeast(0.05), 0.42),
+            row("saddles among 12 critical points that are not the top k", near(12.0, 0.0), 12.0),
+        ],
+        vec![
+            figure("angles", "Principal angles by iteration", curves("iteration", (true, true), &starts)),
+            figure("escape", "The escape from a saddle", curves("iteration", (false, false), &[("gap", true)])),
+            figure("digits", "Eigen-digits and decoder columns", Content::Images(groups)),
+        ],
+    )
+}
+
+fn decay() -> Finding {
+    let counts = [("predicted", false), ("measured", true)];
+    let many = ["decay, SGD", "decay, Adam", "RAG, SGD", "RAG, Adam", "nested"].map(|name| (name, true));
+    finding(
+        4,
+        "Weight decay",
+        vec![
+            row("transpose distance", Prediction::AtMost(1e-6), 3.0e-5),
+            row("σ₁² from s₁", Prediction::Near { value: 151.3456, within: 1e-3 }, 151.3455),
+            row("alignment published for MNIST", Prediction::Published(0.39), 0.41),
+            row("iterations", Prediction::Nothing, 30_000.0),
+        ],
+        vec![
+            figure("count", "Directions that are left", curves("μ", (true, false), &counts)),
+            figure("alignment", "Alignment by iteration", curves("iteration", (true, true), &many)),
+        ],
+    )
+}
+
+fn in_plane() -> Finding {
+    let loss = row("loss", Prediction::Near { value: 0.0, within: 1e-6 }, 0.0);
+    let figures = vec![figure("plane", "Two columns of the decoder", Content::Plane(plane()))];
+    finding(9, "The answer in the plane", vec![loss], figures)
+}
+
 /// What the laboratory finds on images.
 pub(crate) fn laboratory() -> LabReport {
-    let near = |value: f64, within: f64| Prediction::Near { value, within };
-    let many = [
-        ("uniform, Adam", true),
-        ("non-uniform, SGD", true),
-        ("RAG, SGD", true),
-        ("RAG, Adam", true),
-        ("nested dropout, Adam", true),
-    ];
     LabReport {
         data: "built-in digits".into(),
         samples: 12_500,
@@ -96,62 +134,7 @@ pub(crate) fn laboratory() -> LabReport {
         rank: 620,
         latent: 8,
         eigenvalues: (0..784).map(|i| 0.93_f64.powi(i)).collect(),
-        findings: vec![
-            finding(
-                1,
-                "The same subspace",
-                vec![
-                    row("gap to the error of PCA, worst of 5 starts", Prediction::AtMost(1e-6), 3.2e-9),
-                    row("largest principal angle in radians, worst of 5 starts", Prediction::AtMost(1e-3), 2.2e-5),
-                    row("axis alignment, best of 5 starts", Prediction::AtLeast(0.05), 0.42),
-                    row("saddles among 12 critical points that are not the top k", near(12.0, 0.0), 12.0),
-                ],
-                vec![
-                    figure(
-                        "angles",
-                        "Principal angles by iteration",
-                        curves("iteration", (true, true), &[("start 1", true), ("start 2", true)]),
-                    ),
-                    figure(
-                        "escape",
-                        "The escape from a saddle",
-                        curves("iteration", (false, false), &[("loss above PCA’s", true)]),
-                    ),
-                    figure(
-                        "digits",
-                        "Eigen-digits and decoder columns",
-                        Content::Images(vec![
-                            ("principal directions".into(), images(0.0)),
-                            ("decoder columns".into(), images(0.7)),
-                        ]),
-                    ),
-                ],
-            ),
-            finding(
-                4,
-                "Weight decay",
-                vec![
-                    row("transpose distance", Prediction::AtMost(1e-6), 3.0e-5),
-                    row("σ₁² from s₁", near(151.3456, 1e-3), 151.3455),
-                    row("alignment published for MNIST", Prediction::Published(0.39), 0.41),
-                    row("iterations", Prediction::Nothing, 30_000.0),
-                ],
-                vec![
-                    figure(
-                        "count",
-                        "Directions that are left",
-                        curves("μ", (true, false), &[("predicted", false), ("measured", true)]),
-                    ),
-                    figure("alignment", "Alignment by iteration", curves("iteration", (true, true), &many)),
-                ],
-            ),
-            finding(
-                9,
-                "The answer in the plane",
-                vec![row("loss", near(0.0, 1e-6), 0.0)],
-                vec![figure("plane", "Two columns of the decoder", Content::Plane(plane()))],
-            ),
-        ],
+        findings: vec![subspace(), decay(), in_plane()],
         settings: vec![("data".into(), "digits".into()), ("experiments".into(), "1, 4, 9".into())],
         run: Run { command: "diabolo lab --experiments 1,4,9".into(), ..Run::default() },
     }
