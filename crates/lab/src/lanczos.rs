@@ -66,10 +66,11 @@ pub fn extremes(
     fill_normal(key, 0.0, 1.0, &mut first);
     scale(&mut first, 1.0);
     let mut basis = vec![first];
-    let (mut alphas, mut betas) = (vec![], vec![]);
+    let (mut alphas, mut betas, mut largest) = (vec![], vec![], 0.0_f64);
     loop {
         let mut next = apply(&basis[basis.len() - 1]);
-        alphas.push(dot(&next, &basis[basis.len() - 1]));
+        let alpha = dot(&next, &basis[basis.len() - 1]);
+        alphas.push(alpha);
         for _ in 0..2 {
             for q in &basis {
                 let along = dot(&next, q);
@@ -77,12 +78,13 @@ pub fn extremes(
             }
         }
         let beta = dot(&next, &next).sqrt();
+        largest = largest.max(alpha.abs()).max(beta);
+        let ends_here = beta.is_nan() || beta <= 4.0 * f64::EPSILON * largest;
         // Looked at now and then: the small problem costs m³.
         let last = alphas.len() == steps.min(size);
-        if last || alphas.len().is_multiple_of(10) || beta == 0.0 || beta.is_nan() {
+        if last || alphas.len().is_multiple_of(10) || ends_here {
             let ends = ritz(&alphas, &betas, beta)?;
-            let round_off = 4.0 * f64::EPSILON * ends.norm();
-            if last || ends.uncertainty <= round_off || beta <= round_off {
+            if last || ends_here || ends.uncertainty <= 4.0 * f64::EPSILON * ends.norm() {
                 return Ok(ends);
             }
         }
