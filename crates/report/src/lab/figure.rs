@@ -93,8 +93,8 @@ impl Figure {
             }
             Content::Curves { .. } => Block::figure(self.curves(), caption).into_iter().collect(),
             Content::Plane(plane) => {
-                let films =
-                    plane.films().into_iter().map(|(_, figure)| Block::Figure { figure, caption: String::new() });
+                let films = plane.films().into_iter();
+                let films = films.map(|(caption, figure)| Block::Figure { figure, caption });
                 let stills = Block::figure(plane.stills(), "The same in pictures, each at the step below it.");
                 [Block::Text(caption)].into_iter().chain(films).chain(stills).collect()
             }

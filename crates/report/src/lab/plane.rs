@@ -1,8 +1,10 @@
 //! Two-dimensional data in which two decoder columns move.
 
 use super::arrows::View;
+use super::figure::upper;
 use super::{film, stills};
 use crate::plot::Figure;
+use crate::{count, significant};
 
 /// Two-dimensional data, their principal directions, and the ways that two decoder columns took in training.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -37,11 +39,21 @@ pub struct PlaneStep {
     pub columns: [[f64; 2]; 2],
 }
 
+impl PlanePath {
+    /// Where it leads, in words; `None` if there is no step.
+    fn end(&self) -> Option<String> {
+        let last = self.steps.last()?;
+        let [loss, distance] = [last.loss, last.alignment].map(|value| significant(value, 2));
+        let (name, steps) = (upper(&self.name), count(last.iteration as usize));
+        Some(format!("{name}: after {steps} steps the loss is {loss}, and the distance from the axes {distance}."))
+    }
+}
+
 impl Plane {
-    /// A film of each path, with its name: in motion, unless the reader prefers none.
+    /// A film of each path, with a sentence on its end: in motion, unless the reader prefers none.
     pub(super) fn films(&self) -> Vec<(String, Figure)> {
-        let told = self.paths.iter().filter(|path| !path.steps.is_empty());
-        told.map(|path| (path.name.clone(), film::film(self, path))).collect()
+        let film = |path: &PlanePath| Some((path.end()?, film::film(self, path)));
+        self.paths.iter().filter_map(film).collect()
     }
 
     /// All paths as rows of pictures.

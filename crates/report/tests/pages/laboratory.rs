@@ -34,6 +34,7 @@ fn every_statement_has_a_section_and_the_page_stands_alone() {
         "3.20×10⁻⁹",
         "&lt;where the descent may linger&gt;",
         "Principal angles by iteration.",
+        "RAG: after 10,000 steps the loss is",
     ] {
         assert!(page.contains(expected), "{expected}");
     }
