@@ -136,7 +136,7 @@ impl Prediction {
 }
 
 /// The most digits of a number that is not known better.
-const DIGITS: usize = 7;
+const DIGITS: usize = 10;
 
 /// The significant digits of `value` down to the place of `within`.
 fn digits_to(value: f64, within: f64) -> usize {
@@ -164,7 +164,7 @@ mod tests {
         for (prediction, text) in [
             (Prediction::Near { value: 12.0, within: 0.0 }, "12"),
             (Prediction::Near { value: 0.0, within: 1e-6 }, "0 ± 10⁻⁶"),
-            (Prediction::Near { value: 151.3456, within: 1e-6 }, "151.3456 ± 10⁻⁶"),
+            (Prediction::Near { value: 151.3456, within: 1e-6 }, "151.345600 ± 10⁻⁶"),
             (Prediction::AtLeast(-1.0), "≥ −1"),
             (Prediction::AtMost(-1e-8), "≤ −10⁻⁸"),
             (Prediction::AtLeast(0.05), "≥ 0.05"),

@@ -134,7 +134,7 @@ mod tests {
             table.starts_with("1  The same subspace") && table.lines().next().unwrap().ends_with(" holds"),
             "{table}"
         );
-        assert!(table.contains("≤ 0.001     2.20×10⁻⁵  yes\n"), "{table}");
+        assert!(table.contains("  ≤ 0.001    2.20×10⁻⁵  yes\n"), "{table}");
         let failing = of(&finding(0.5));
         assert!(failing.lines().next().unwrap().ends_with("DOES NOT HOLD") && failing.contains("NO\n"), "{failing}");
         let title = "Unequal penalties find the axes slowly, the rotation-augmented gradient fast";
