@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use diabolo_autodiff::{Card, Cotangents, Gradients, Inputs, Op, Reads, Shape, Tape};
+use diabolo_autodiff::{Card, Cotangents, Gradients, Inputs, Linearity, Op, Reads, Shape, Tape, Ulps};
 use diabolo_kernels::Buffer;
 use diabolo_nn::{Adam, Context, Module, Optimizer, Parameter, Path, Sgd};
 use ndarray::{Array2, ArrayView2};
@@ -177,6 +177,8 @@ impl CovarianceLoss {
         latex: r"y = L(W_1, V), \qquad \bar W_1 = \bar y\, \nabla_{W_1} L, \quad \bar V = \bar y\, \nabla_V L",
         reads: Reads::Nothing,
         kinks: "none",
+        linear: Linearity::Nowhere,
+        ulps: Ulps::FOUR,
     };
 }
 

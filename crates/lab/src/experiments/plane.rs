@@ -147,8 +147,7 @@ fn figures(plane: Plane) -> Vec<Figure> {
     let film = Figure {
         name: "plane",
         title: "Two decoder columns in the plane of the data".to_owned(),
-        caption: "Arrows are the columns of W₂, thin lines the principal directions, one standard deviation long."
-            .to_owned(),
+        caption: "Arrows are the columns of W₂, dotted lines the principal directions.".to_owned(),
         content: Content::Plane(plane),
     };
     vec![film, loss, distance]
