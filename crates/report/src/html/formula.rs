@@ -1,5 +1,6 @@
 use maud::{Markup, PreEscaped, html};
 use pulldown_latex::config::DisplayMode;
+use pulldown_latex::event::{Content, Event};
 use pulldown_latex::{Parser, RenderConfig, Storage, push_mathml};
 
 /// A formula, set as MathML, which browsers draw by themselves.
@@ -20,10 +21,12 @@ impl Formula {
     pub fn latex(latex: &str) -> Option<Self> {
         let storage = Storage::new();
         let parsed: Result<Vec<_>, _> = Parser::new(latex, &storage).collect();
-        let events = parsed.ok()?;
+        let events = parsed.ok().filter(|events| !events.iter().any(is_strange_name))?;
         let config = RenderConfig { display_mode: DisplayMode::Block, ..RenderConfig::default() };
         let mut markup = String::new();
         push_mathml(&mut markup, events.into_iter().map(Ok::<_, std::convert::Infallible>), config).ok()?;
+        // The crate writes single signs as they are.
+        let markup = markup.replace("><<", ">&lt;<").replace(">&<", ">&amp;<");
         Some(Self { markup })
     }
 
@@ -47,6 +50,11 @@ impl Formula {
     }
 }
 
+/// A function whose name the crate would write as markup.
+fn is_strange_name(event: &Event<'_>) -> bool {
+    matches!(event, Event::Content(Content::Function(name)) if !name.chars().all(char::is_alphanumeric))
+}
+
 #[cfg(test)]
 mod tests {
     use super::Formula;
@@ -57,6 +65,17 @@ mod tests {
         assert_eq!(formulas.len(), 3);
         assert!(formulas.iter().all(|formula| formula.markup.starts_with("<math") && !formula.markup.contains("http")));
         assert!(formulas[0].markup.contains("<mfrac>"), "{:?}", formulas[0]);
+    }
+
+    #[test]
+    fn nothing_in_a_formula_is_taken_for_markup() {
+        for latex in [r"a < b \le c > d", r"\text{<b> \& x}", r"<\&>", r"\mathrm{<u>}"] {
+            let Formula { markup } = Formula::latex(latex).expect("it is LaTeX");
+            let document = roxmltree::Document::parse(&markup).unwrap_or_else(|error| panic!("{error}: {markup}"));
+            let names = document.descendants().filter(roxmltree::Node::is_element).map(|node| node.tag_name().name());
+            assert!(names.into_iter().all(|name| name.starts_with('m')), "{markup}");
+        }
+        assert_eq!(Formula::latex(r"\operatorname{<i>}"), None);
     }
 
     #[test]
