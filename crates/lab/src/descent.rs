@@ -19,8 +19,9 @@ use crate::run::Lab;
 pub(crate) enum Method {
     /// Nesterov's momentum, as published.
     Nesterov { rate: f64, momentum: f64 },
-    /// The same, which starts anew where the loss rises (O'Donoghue & Candès 2015, section 3.2), so that the speed gathered on
-    /// the way off a saddle does not throw the weights past the minimum.
+    /// The same, which steps back and starts anew without speed where the loss has risen (O'Donoghue & Candès 2015, section
+    /// 3.2), and at half the rate if it rises at once: so that the speed gathered on the way off a saddle does not throw the
+    /// weights out.
     Restarted { rate: f64, momentum: f64 },
     /// Adam with the published moments.
     Adam { rate: f64 },
@@ -33,8 +34,8 @@ pub(crate) struct Descent {
     op: CovarianceLoss,
     optimizer: Box<dyn Optimizer<f64>>,
     rate: f64,
-    restarts: bool,
-    loss: f64,
+    /// Where the last step began, for a method that may go back there.
+    back: Option<Back>,
     tape: Tape<f64>,
     gradients: Gradients<f64>,
 }
@@ -53,8 +54,7 @@ impl Descent {
             op,
             optimizer,
             rate,
-            restarts: matches!(method, Method::Restarted { .. }),
-            loss: f64::INFINITY,
+            back: matches!(method, Method::Restarted { .. }).then(|| Back::new(start)),
             tape: Tape::new(),
             gradients: Gradients::new(),
         }
@@ -74,13 +74,27 @@ impl Descent {
         let value = loss.item();
         loss.backward(&mut self.gradients);
         self.tape.reset();
-        if self.restarts && value > self.loss {
-            let moments = self.optimizer.state_mut().slots.iter_mut().flat_map(|slot| &mut slot.values);
-            moments.for_each(|moment| moment.iter_mut().for_each(|b| *b = 0.0));
+        if let Some(back) = &mut self.back {
+            if !back.accepts(value) {
+                return self.start_anew();
+            }
+            back.remember(value, &self.weights);
         }
-        self.loss = value;
         self.optimizer.step(&mut self.weights, &self.gradients, self.rate);
         value
+    }
+
+    /// Goes back to where the last step began, without speed; returns the loss there.
+    fn start_anew(&mut self) -> f64 {
+        let moments = self.optimizer.state_mut().slots.iter_mut().flat_map(|slot| &mut slot.values);
+        moments.for_each(|moment| moment.iter_mut().for_each(|b| *b = 0.0));
+        let back = self.back.as_mut().expect("only a method that goes back starts anew");
+        if back.steps == 1 {
+            self.rate *= 0.5;
+        }
+        back.steps = 0;
+        self.weights = Pair::new(&back.weights);
+        back.loss
     }
 
     pub(crate) fn weights(&self) -> Weights {
@@ -120,6 +134,32 @@ pub(crate) fn moments(iterations: u32) -> Vec<u32> {
     moments.push(iterations);
     moments.dedup();
     moments
+}
+
+/// Weights to go back to.
+#[derive(Debug)]
+struct Back {
+    weights: Weights,
+    loss: f64,
+    /// Steps since the last start.
+    steps: u32,
+}
+
+impl Back {
+    /// A rise below this share of the loss is round-off.
+    const ROUND_OFF: f64 = 1e-13;
+
+    fn new(start: &Weights) -> Self {
+        Self { weights: start.clone(), loss: f64::INFINITY, steps: 0 }
+    }
+
+    fn accepts(&self, loss: f64) -> bool {
+        loss <= self.loss * (1.0 + Self::ROUND_OFF)
+    }
+
+    fn remember(&mut self, loss: f64, pair: &Pair) {
+        *self = Self { weights: pair.weights(), loss, steps: self.steps + 1 };
+    }
 }
 
 /// W₁ and V as parameters.

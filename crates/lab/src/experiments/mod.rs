@@ -104,10 +104,6 @@ fn largest(numbers: impl IntoIterator<Item = f64>) -> f64 {
     range(numbers).1
 }
 
-fn mean(numbers: &[f64]) -> f64 {
-    numbers.iter().sum::<f64>() / numbers.len() as f64
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
