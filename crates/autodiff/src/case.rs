@@ -31,7 +31,8 @@ pub trait Case: Clone + Debug + Sized + 'static {
 
     /// The whole domain of each input, on which the rules must keep to the [`ulps`](Card::ulps) of the card: for rules of
     /// single numbers up to the tails and the ends of the exponent range. The last one holds for all further inputs.
-    /// Without any, the domains of the samples are taken.
+    /// Without any, the domains of the samples are taken. An op from outside of the registry that lists domains says that it is a
+    /// rule of single numbers, and is checked as one.
     fn whole_domain() -> Vec<Domain> {
         vec![]
     }

@@ -11,6 +11,7 @@ use crate::commands::decode::Decode;
 use crate::commands::encode::Encode;
 use crate::commands::gradcheck::Gradcheck;
 use crate::commands::interpolate::Interpolate;
+use crate::commands::lab::Lab;
 use crate::commands::reconstruct::Reconstruct;
 use crate::commands::report::Report;
 use crate::commands::sample::Sample;
@@ -33,6 +34,7 @@ Examples:
   diabolo sample runs/vae-digits-…                 new digits from a trained VAE
   diabolo encode runs/deep-wine-… --data wine.csv  the codes of people's own samples
   diabolo score runs/deep-… --data new.csv         which rows are unusual
+  diabolo lab                                      does a linear autoencoder find PCA?
   diabolo report runs/vae-… runs/pca-…             runs side by side
   diabolo gradcheck                                every gradient against independent witnesses";
 
@@ -54,6 +56,9 @@ pub(crate) enum Command {
     Traverse(Traverse),
     /// Say how unusual each row of data is to a trained model
     Score(Score),
+    /// Put nine statements about linear autoencoders and PCA to the test
+    #[command(visible_alias = "compare")]
+    Lab(Lab),
     /// Compare several runs on one page
     Report(Report),
     /// Show what a dataset holds

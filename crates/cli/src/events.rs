@@ -7,7 +7,7 @@ use crate::failure::Failure;
 use crate::output;
 
 /// The version of the events.
-const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 1;
 
 /// What a run is about to do.
 #[derive(Clone, Copy, Debug)]

@@ -48,6 +48,7 @@ fn main() -> ExitCode {
         Command::Interpolate(verb) => commands::perform(&verb),
         Command::Traverse(verb) => commands::perform(&verb),
         Command::Score(verb) => commands::perform(&verb),
+        Command::Lab(arguments) => commands::lab::run(&arguments),
         Command::Report(arguments) => commands::report::run(&arguments),
         Command::Data(arguments) => commands::data::run(&arguments),
         Command::Gradcheck(arguments) => commands::gradcheck::run(&arguments),

@@ -17,6 +17,12 @@ use crate::{metrics_csv, settings, source};
 /// The file whose lock says that a process is writing to the folder.
 const LOCK: &str = ".lock";
 
+/// The settings of a run.
+const CONFIG: &str = "config.toml";
+
+/// What the laboratory found.
+pub(crate) const FINDINGS: &str = "findings.json";
+
 /// `runs/vae-digits-20261121-093012/`
 #[derive(Clone, Debug)]
 pub(crate) struct RunFolder {
@@ -28,15 +34,37 @@ pub(crate) struct RunFolder {
 impl RunFolder {
     /// A new folder: `out`, which must be empty unless `force`, or one named after model, data and time.
     pub(crate) fn create(out: Option<&Path>, force: bool, config: &Config) -> Result<Self, Failure> {
-        let path = out.map_or_else(|| default_path(config), Path::to_owned);
-        let is_new = |path: &&Path| !path.as_os_str().is_empty() && !path.exists();
-        let new: Vec<PathBuf> = path.ancestors().take_while(is_new).map(Path::to_owned).collect();
-        Self::begin(path, force, config).inspect_err(|_| {
-            new.iter().for_each(|folder| drop(fs::remove_dir(folder))); // if it is empty: a refusal leaves nothing
-        })
+        let stem = format!("{}-{}", config.model, source::name(config));
+        Self::create_with(out, force, &stem, (CONFIG, config.to_toml().as_bytes()))
     }
 
-    fn begin(path: PathBuf, force: bool, config: &Config) -> Result<Self, Failure> {
+    /// The same for any kind of run, whose default name begins with `stem`, with its first file: name and bytes.
+    pub(crate) fn create_with(
+        out: Option<&Path>,
+        force: bool,
+        stem: &str,
+        first: (&str, &[u8]),
+    ) -> Result<Self, Failure> {
+        let path = out.map_or_else(|| default_path(stem), Path::to_owned);
+        let new = missing(&path);
+        Self::begin(path, force, first).inspect_err(|_| remove_empty(&new)) // a refusal leaves nothing
+    }
+
+    /// Refuses what [`create_with`](Self::create_with) would refuse, before a run that writes at its end; changes nothing.
+    pub(crate) fn probe(out: Option<&Path>, force: bool, stem: &str) -> Result<(), Failure> {
+        let path = out.map_or_else(|| default_path(stem), Path::to_owned);
+        let new = missing(&path);
+        let is_locked = path.join(LOCK).exists();
+        let free = Self::free(path.clone(), force).and_then(|(folder, _)| folder.locked());
+        if !is_locked {
+            let _ = fs::remove_file(path.join(LOCK)); // what is not there need not go
+        }
+        remove_empty(&new);
+        free.map(drop)
+    }
+
+    /// The folder, if it can be used, and whether something is in it.
+    fn free(path: PathBuf, force: bool) -> Result<(Self, bool), Failure> {
         let fail = |error: io::Error| {
             Failure::run(format!("cannot use {} as a run folder: {error}; give another with --out", path.display()))
         };
@@ -49,13 +77,18 @@ impl RunFolder {
                 "{path} is not empty; give another --out, or --force to write into it"
             )));
         }
-        let folder = Self { path, _lock: None }.locked()?;
-        if let Err(error) = write_atomically(&folder.config(), config.to_toml().as_bytes()) {
+        Ok((Self { path, _lock: None }, occupied))
+    }
+
+    fn begin(path: PathBuf, force: bool, (name, bytes): (&str, &[u8])) -> Result<Self, Failure> {
+        let (folder, occupied) = Self::free(path, force)?;
+        let folder = folder.locked()?;
+        if let Err(error) = write_atomically(&folder.path.join(name), bytes) {
             let _ = fs::remove_file(folder.path.join(LOCK)); // or the folder would not be empty
             return Err(Failure::run(format!("{error}; give another folder with --out")));
         }
         if occupied {
-            folder.clear(); // only now that the new run can be written
+            folder.clear(name); // only now that the new run can be written
         }
         Ok(folder)
     }
@@ -70,7 +103,7 @@ impl RunFolder {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 return Err(Failure::run(format!(
-                    "another process is training in {path}; wait for its end or give another --out"
+                    "another process is writing to {path}; wait for its end or give another --out"
                 )));
             }
             // A file system without locks: nothing can be promised there.
@@ -88,10 +121,12 @@ impl RunFolder {
         }
     }
 
-    /// Removes what an earlier run left, and nothing else, so that no file of it stands beside the new ones.
-    fn clear(&self) {
-        let files = [self.model(), self.best(), self.state(), self.metrics_file(), self.path.join("report.html")];
-        for file in files {
+    /// Removes what an earlier run left but for the file that was just written, and nothing else, so that no file of it
+    /// stands beside the new ones.
+    fn clear(&self, new: &str) {
+        let others = [CONFIG, FINDINGS, "report.html"].into_iter().filter(|name| *name != new);
+        let others = others.map(|name| self.path.join(name));
+        for file in [self.model(), self.best(), self.state(), self.metrics_file()].into_iter().chain(others) {
             let _ = fs::remove_file(file); // what is not there need not go; what cannot go fails when it is written
         }
         let _ = fs::remove_dir_all(self.path.join("images"));
@@ -133,7 +168,7 @@ impl RunFolder {
     }
 
     fn config(&self) -> PathBuf {
-        self.path.join("config.toml")
+        self.path.join(CONFIG)
     }
 
     /// Saves what the epochs measured.
@@ -203,9 +238,20 @@ fn is_unfinished(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending == "tmp")
 }
 
-fn default_path(config: &Config) -> PathBuf {
+/// The folders on the way to `path` that are not there, the innermost first.
+fn missing(path: &Path) -> Vec<PathBuf> {
+    let is_new = |path: &&Path| !path.as_os_str().is_empty() && !path.exists();
+    path.ancestors().take_while(is_new).map(Path::to_owned).collect()
+}
+
+/// Removes the folders that are empty.
+fn remove_empty(folders: &[PathBuf]) {
+    folders.iter().for_each(|folder| drop(fs::remove_dir(folder)));
+}
+
+fn default_path(stem: &str) -> PathBuf {
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
-    let stem = format!("runs/{}-{}-{}", config.model, source::name(config), utc(seconds));
+    let stem = format!("runs/{stem}-{}", utc(seconds));
     let numbered = (2..).map(|n| PathBuf::from(format!("{stem}-{n}")));
     [PathBuf::from(&stem)]
         .into_iter()

@@ -93,15 +93,11 @@ pub(crate) fn of_flags(arguments: &Train) -> Result<Table, Failure> {
     put("components", arguments.variance.map(|share| Value::String(format!("variance:{share}"))));
     put("seed", arguments.seed.map(whole));
     put("precision", arguments.precision.clone().map(Value::String));
-    for pair in &arguments.set {
-        let Some((key, value)) = pair.split_once('=') else {
-            return Err(Failure::usage(format!("--set takes KEY=VALUE, not '{pair}'")));
-        };
-        let key = key.trim();
-        if matches!(key, "model" | "format") || RECORDED.contains(&key) {
+    for (key, value) in pairs(&arguments.set)? {
+        if matches!(key.as_str(), "model" | "format") || RECORDED.contains(&key.as_str()) {
             return Err(Failure::usage(format!("--set cannot change {key}: it follows from the command and the data")));
         }
-        table.insert(key.to_owned(), typed(value.trim()));
+        table.insert(key, value);
     }
     let by_rule = table.get("components").is_some_and(|rule| rule.as_str() != Some("latent"));
     if arguments.variance.is_some() && arguments.model != ModelKind::Pca.name() {
@@ -111,6 +107,16 @@ pub(crate) fn of_flags(arguments: &Train) -> Result<Table, Failure> {
         return Err(Failure::usage("latent and a rule for the number of components cannot be given together"));
     }
     Ok(table)
+}
+
+/// What `--set` gives, one after the other.
+pub(crate) fn pairs(set: &[String]) -> Result<Vec<(String, Value)>, Failure> {
+    let pair = |pair: &String| {
+        let (key, value) =
+            pair.split_once('=').ok_or_else(|| Failure::usage(format!("--set takes KEY=VALUE, not '{pair}'")))?;
+        Ok((key.trim().to_owned(), typed(value.trim())))
+    };
+    set.iter().map(pair).collect()
 }
 
 /// A value as TOML has it, or else a text without quotes.

@@ -6,6 +6,16 @@ use diabolo_models::{Config, Likelihood};
 
 use crate::source;
 
+/// What a run ran on.
+pub(crate) fn versions() -> Vec<(String, String)> {
+    let system = format!("{} {}", std::env::consts::OS, std::env::consts::ARCH);
+    vec![
+        ("diabolo".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
+        ("system".to_owned(), system),
+        ("threads".to_owned(), rayon::current_num_threads().to_string()),
+    ]
+}
+
 /// The name of a model in titles.
 pub(crate) fn title(model: ModelKind) -> &'static str {
     match model {

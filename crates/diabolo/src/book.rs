@@ -12,6 +12,9 @@ mod pca {}
 #[doc = include_str!("../../../docs/03-linear.md")]
 mod linear {}
 
+#[doc = include_str!("../../../docs/03b-laboratory.md")]
+mod laboratory {}
+
 #[doc = include_str!("../../../docs/04-deep.md")]
 mod deep {}
 

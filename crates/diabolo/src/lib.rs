@@ -8,6 +8,7 @@
 //! | [`models::check`] | whole models held against the witnesses |
 //! | [`models::anomaly`] | how unusual a sample is: scores, thresholds, ROC |
 //! | [`models::walk`] | ways through the space of codes |
+//! | [`lab`] | does a linear autoencoder find PCA? nine statements, each with an experiment on any data |
 //! | [`data`] | datasets, their schema and scaling, batches, corruption, built-in digits, MNIST |
 //! | [`data::files`] | people's own NPY, CSV and image files, read and written as streams |
 //! | [`nn`] | layers, parameters, initialisers, optimizers, schedules |
@@ -100,7 +101,7 @@
 
 pub use {
     diabolo_autodiff as autodiff, diabolo_data as data, diabolo_gradcheck as gradcheck, diabolo_kernels as kernels,
-    diabolo_models as models, diabolo_nn as nn, ndarray,
+    diabolo_lab as lab, diabolo_models as models, diabolo_nn as nn, ndarray,
 };
 
 #[cfg(doctest)]

@@ -38,7 +38,7 @@ fn every_chapter_is_compiled_and_listed() {
             assert!(index.contains(&format!("({name})")), "{name} is not in docs/README.md");
         }
     }
-    assert_eq!(chapters, 13);
+    assert_eq!(chapters, 14);
 }
 
 #[test]

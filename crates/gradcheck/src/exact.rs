@@ -7,8 +7,8 @@
 //!
 //! Inputs in which the op is linear, and ȳ, are rounded to whole numbers. If what comes out are whole numbers too, no sum,
 //! product or copy on the way was rounded, and the gradient must be the difference to the last bit. Where a division or a
-//! scale enters, it may be off by the rounding of the outputs. Every other time the input that moves is multiplied by a power
-//! of two between 2⁻⁵⁰⁰ and 2⁵⁰⁰, and so is the step: that rounds nothing either.
+//! scale enters, it may be off by the rounding of the outputs. Every other time all inputs in which the op is linear are
+//! multiplied by a power of two between 2⁻⁴⁰⁰ and 2⁴⁰⁰, and so is the step: that rounds nothing either.
 
 use ndarray::{ArrayD, Zip};
 
@@ -32,31 +32,32 @@ pub(crate) fn check(function: OnTape<'_, f64>, claim: &Claim, key: Key, limit: u
     if linear.is_empty() {
         return verdict;
     }
-    let claim = rounded(function, claim, &linear);
+    let step = step(key.site(STEP));
+    let claim = rounded(function, claim, &linear, step);
     for &input in &linear {
-        let straight = straight(function, &claim, input);
+        let straight = straight(function, &claim, input, step);
         let is_straight = straight.failures.is_empty();
         verdict.join(straight);
         // Nothing flows back on purpose, where differences would see that the value moves.
         if is_straight && !card.backward.is_empty() {
             let chosen = choose(key.site(CHOICE + input as u32), claim.inputs[input].len(), limit);
-            verdict.join(differences(function, &claim, input, key, &chosen));
+            verdict.join(differences(function, &claim, input, step, &chosen));
         }
     }
     verdict
 }
 
-/// The same claim at whole numbers.
-fn rounded(function: OnTape<'_, f64>, claim: &Claim, linear: &[usize]) -> Claim {
+/// The same claim at whole multiples of the step.
+fn rounded(function: OnTape<'_, f64>, claim: &Claim, linear: &[usize], step: f64) -> Claim {
     let mut claim = claim.clone();
-    linear.iter().for_each(|&input| claim.inputs[input].mapv_inplace(f64::round));
+    linear.iter().for_each(|&input| claim.inputs[input].mapv_inplace(|x| x.round() * step));
     claim.cotangent.mapv_inplace(f64::round);
     claim.gradients = backward(function, &claim.inputs, &|_| claim.cotangent.clone()).gradients;
     claim
 }
 
 /// y(x + 8v) − y(x) = 8 · (y(x + v) − y(x)), so that the card may say that the op is linear.
-fn straight(function: OnTape<'_, f64>, claim: &Claim, input: usize) -> Verdict {
+fn straight(function: OnTape<'_, f64>, claim: &Claim, input: usize, step: f64) -> Verdict {
     const FAR: f64 = 8.0;
     // Of both signs and without pattern; the cotangent would do, had it the shape.
     let mut count = 0;
@@ -64,16 +65,20 @@ fn straight(function: OnTape<'_, f64>, claim: &Claim, input: usize) -> Verdict {
         count += 1;
         [3.0, -1.0, 2.0, -3.0, 1.0][count % 5]
     });
-    let y = |step: f64| {
+    let y = |steps: f64| {
         let mut moved = claim.inputs.clone();
-        moved[input].scaled_add(step, &v);
+        moved[input].scaled_add(steps * step, &v);
         forward(function, &moved)
     };
     let (here, near, far) = (y(0.0), y(1.0), y(FAR));
     let mut compared = vec![];
     Zip::from(&here).and(&near).and(&far).for_each(|&here, &near, &far| {
         let pair = Pair { ours: far - here, theirs: FAR * (near - here) };
-        let rounding = if whole(&[here, near, far]) { 0.0 } else { FAR * here.abs().max(near.abs()).max(far.abs()) };
+        let rounding = if whole(&[here / step, near / step, far / step]) {
+            0.0
+        } else {
+            FAR * here.abs().max(near.abs()).max(far.abs())
+        };
         compared.push((pair, relative(pair.ours, pair.theirs, rounding.max(pair.ours.abs()))));
     });
     let reason =
@@ -82,11 +87,7 @@ fn straight(function: OnTape<'_, f64>, claim: &Claim, input: usize) -> Verdict {
     verdict(claim, quantity, compared, here.shape(), None, &format!("input {input}: {reason}"))
 }
 
-fn differences(function: OnTape<'_, f64>, claim: &Claim, input: usize, key: Key, chosen: &[usize]) -> Verdict {
-    let step = step(key.site(STEP + input as u32));
-    let mut claim = claim.clone();
-    claim.inputs[input].mapv_inplace(|x| x * step);
-    claim.gradients = backward(function, &claim.inputs, &|_| claim.cotangent.clone()).gradients;
+fn differences(function: OnTape<'_, f64>, claim: &Claim, input: usize, step: f64, chosen: &[usize]) -> Verdict {
     let (x, gradient) = (&claim.inputs[input], elements(&claim.gradients[input]));
     let mut y = |x: &[ArrayD<f64>]| forward(function, x);
     let mut probe = Probe::new(&claim.inputs, &mut y);
@@ -103,12 +104,12 @@ fn differences(function: OnTape<'_, f64>, claim: &Claim, input: usize, key: Key,
     };
     let compared: Vec<_> = chosen.iter().map(compare).collect();
     let quantity = Quantity::Gradient(claim.names[input].clone());
-    verdict(&claim, quantity, compared, x.shape(), Some((x, chosen)), REASON)
+    verdict(claim, quantity, compared, x.shape(), Some((x, chosen)), REASON)
 }
 
 /// 1, or a power of two.
 fn step(key: Key) -> f64 {
-    const LARGEST: i32 = 500;
+    const LARGEST: i32 = 400;
     match key.words(0) {
         [word, ..] if word % 2 == 0 => 1.0,
         [_, word, ..] => 2.0_f64.powi((word % (2 * LARGEST as u32 + 1)) as i32 - LARGEST),

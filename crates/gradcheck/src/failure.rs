@@ -253,13 +253,17 @@ fn abridged(numbers: &[f64]) -> String {
     format!("[{}{rest}]", shown.join(", "))
 }
 
-/// Writes the first few of many failures, a blank line between.
+/// Writes what each witness says first, and more if there is room, a blank line between.
 pub(crate) fn write_failures(f: &mut fmt::Formatter<'_>, failures: &[Failure]) -> fmt::Result {
     const SHOWN: usize = 3;
-    for failure in failures.iter().take(SHOWN) {
-        write!(f, "\n{failure}\n")?;
+    let is_first = |at: usize| failures[..at].iter().all(|before| before.witness != failures[at].witness);
+    let (first, others): (Vec<usize>, Vec<usize>) = (0..failures.len()).partition(|&at| is_first(at));
+    let room = SHOWN.saturating_sub(first.len());
+    let shown: Vec<usize> = first.into_iter().chain(others.into_iter().take(room)).collect();
+    for &at in &shown {
+        write!(f, "\n{}\n", failures[at])?;
     }
-    match failures.len().saturating_sub(SHOWN) {
+    match failures.len() - shown.len() {
         0 => Ok(()),
         more => write!(f, "\nand {more} more"),
     }

@@ -13,8 +13,8 @@ use crate::gradient::{Examined, examine};
 use crate::recording::Recording;
 use crate::report::GradientReport;
 use crate::run::OnTape;
+use crate::second_order;
 use crate::settings::Settings;
-use crate::tolerance::FORWARD;
 
 /// A function of tensors that can be computed in any scalar: in `f64`, and on dual numbers.
 pub trait Function {
@@ -22,7 +22,8 @@ pub trait Function {
     fn call<'t, S: Scalar>(&self, tape: &'t Tape<S>, x: &[Var<'t, S>]) -> Var<'t, S>;
 }
 
-/// As [`check_gradient`](crate::check_gradient) with one more witness: forward mode, on dual numbers.
+/// As [`check_gradient`](crate::check_gradient) with two more witnesses, on dual numbers: forward mode, and second derivatives,
+/// forward over reverse.
 ///
 /// ```
 /// use diabolo_autodiff::{Tape, Var};
@@ -43,6 +44,7 @@ pub trait Function {
 /// let report = check_function(&Neuron, &inputs);
 /// assert!(report.passed(), "{report}");
 /// assert!(report.worst_forward.unwrap() < 1e-14);
+/// assert!(report.worst_second.unwrap() < 1e-9);
 /// ```
 #[track_caller]
 pub fn check_function(function: &impl Function, inputs: &[(&str, ArrayD<f64>)]) -> GradientReport {
@@ -60,14 +62,23 @@ pub fn check_function_with(
         let inputs: Vec<_> = x.iter().map(|x| tape.variable(x)).collect();
         Recording { output: function.call(tape, &inputs), inputs }
     });
+    let (key, limit) = (settings.key(0, 0), settings.elements);
     let on_duals: OnTape<'_, Dual<f64>> = &|tape, x| function.call(tape, x);
-    let mut forward = forward_mode::check(on_duals, &claim, settings.key(0, 0));
-    let allowed = FORWARD * nodes as f64; // each op rounds once
-    forward.failures.retain(|failure| failure.difference > allowed);
-    forward.failures.iter_mut().for_each(|failure| failure.allowed = allowed);
+    let forward = forward_mode::check(on_duals, &claim, key);
+    let second = second_order::check(&|tape, x| function.call(tape, x), on_duals, &claim, key, limit);
     report.failures.iter_mut().for_each(|failure| add_slope(failure, &claim, on_duals));
-    report.failures.extend(forward.failures);
-    GradientReport { worst_forward: Some(forward.worst), ..report }
+    report.failures.extend(unless_rounding(forward.failures, nodes));
+    report.failures.extend(unless_rounding(second.failures, nodes));
+    GradientReport { worst_forward: Some(forward.worst), worst_second: Some(second.worst), ..report }
+}
+
+/// Without what may be rounding: dot products are allowed as much for one op, and each of `nodes` rounds.
+fn unless_rounding(mut failures: Vec<Failure>, nodes: usize) -> Vec<Failure> {
+    for failure in failures.iter_mut().filter(|failure| failure.element.is_none()) {
+        failure.allowed *= nodes as f64;
+    }
+    failures.retain(|failure| failure.difference > failure.allowed);
+    failures
 }
 
 /// Adds to a failure of one element what forward mode finds there.

@@ -1,10 +1,11 @@
 //! Independent witnesses for every gradient.
 //!
 //! A backward rule is a claim: *this is the derivative of that*. A check asks witnesses that do not know how the rule is
-//! written, in `f64`:
+//! written:
 //!
 //! | witness | what it compares | allowed |
 //! |---|---|---|
+//! | [duals](Witness::Duals) | value and slopes of rules of single numbers over their whole domain, and of all others every entry of the Jacobian at small shapes, in `f64` and `f32`, with the textbook formula on dual numbers of 106 bits, in units in the last place | the `ulps` of the op's card |
 //! | [finite differences](Witness::FiniteDifferences) | each element of Jᵀȳ, for random signed ȳ, with extrapolated central differences of ⟨ȳ, y⟩ | [`tolerance::DIFFERENCES`] |
 //! | the same with step 1 | Jᵀȳ at whole numbers, in the inputs in which the op is linear; and that it is | to the last bit, or [`tolerance::EXACT`] where something is rounded |
 //! | [forward mode](Witness::ForwardMode) | ⟨ȳ, J·v⟩ on dual numbers with ⟨Jᵀȳ, v⟩, for random v, at small and at large shapes | [`tolerance::FORWARD`] |

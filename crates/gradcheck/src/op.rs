@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use diabolo_autodiff::{Card, Case};
+use diabolo_autodiff::{Card, Case, Ulps};
 use rayon::prelude::*;
 
 use crate::failure::{Failure, Place, Witness, write_failures};
@@ -49,6 +49,13 @@ pub struct WorstUlps {
     pub f64: f64,
     /// In single precision.
     pub f32: f64,
+}
+
+impl From<Ulps> for WorstUlps {
+    /// What a card allows.
+    fn from(ulps: Ulps) -> Self {
+        Self { f64: ulps.f64.into(), f32: ulps.f32.into() }
+    }
 }
 
 /// How far the gradient with respect to one input is from the exact one, over the input's domain.

@@ -16,6 +16,8 @@ pub struct GradientReport {
     pub worst_symmetry: Option<f64>,
     /// The worst relative difference of reverse from forward mode, if the function runs on dual numbers.
     pub worst_forward: Option<f64>,
+    /// The worst relative difference of second derivatives, likewise.
+    pub worst_second: Option<f64>,
     /// Everything that disagreed.
     pub failures: Vec<Failure>,
     /// What was found out about the cause, if something disagreed and the function could be recorded.
@@ -53,6 +55,9 @@ impl fmt::Display for GradientReport {
         write!(f, "gradients and finite differences are at most {:.1e} apart", self.worst_difference)?;
         if let Some(worst) = self.worst_forward {
             write!(f, ", reverse and forward mode {worst:.1e}")?;
+        }
+        if let Some(worst) = self.worst_second {
+            write!(f, ", second derivatives {worst:.1e}")?;
         }
         if let Some(worst) = self.worst_symmetry {
             write!(f, ", the sides of the Hessian {worst:.1e}")?;

@@ -8,7 +8,8 @@
 /// next to a y of 1, a slope of 1e-17 is not seen by this witness, but it is by forward mode and by the edge table.
 pub const DIFFERENCES: f64 = 1e-9;
 
-/// Forward mode against reverse mode, relative to the sum of the absolute terms of the larger of the two dot products.
+/// Forward mode against reverse mode, relative to the sum of the absolute terms of the larger of the two dot products; where that
+/// is small by accident, to what it is nearby.
 ///
 /// Both are exact but for rounding: over 400 seeds of every op they are at most 6e-16 apart, and the slack of 16 is for
 /// ops that add more terms.

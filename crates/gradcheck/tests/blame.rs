@@ -134,7 +134,7 @@ fn a_function_that_changes_is_caught() {
         &inputs(),
     );
     assert!(witnesses(&report).contains(&Witness::Structure), "{report}");
-    says(&report, &["gradient of a at [0, 0]: ours ", "other bits when it is run again, on a fresh tape"]);
+    says(&report, &["value at [0, 0]: ", "other bits when it is run again, on a fresh tape"]);
 }
 
 #[test]
@@ -167,10 +167,48 @@ fn forward_mode_testifies_for_functions_of_any_scalar() {
     assert!(report.worst_forward.unwrap() < 1e-14, "{report}");
 
     let report = check_function(&Energy, &inputs());
-    let expected = [Witness::FiniteDifferences, Witness::SecondOrder, Witness::ForwardMode];
+    let expected = [Witness::FiniteDifferences, Witness::SecondOrder, Witness::ForwardMode, Witness::SecondOrder];
     assert_eq!(witnesses(&report), expected, "{report}");
     says(&report, &["; forward mode finds ", "The backward rule of weighed is wrong:"]);
     let first = &report.failures[0];
     let told: f64 = first.reason.rsplit("finds ").next().unwrap().trim_end_matches(" here").parse().unwrap();
     assert!((told - first.theirs).abs() < 1e-9, "both witnesses see the same: {first}");
+}
+
+/// x³, whose rule takes x for a constant: right in numbers, wrong in what differentiates it again.
+#[derive(Clone, Copy, Debug)]
+struct Cube;
+
+impl Elementwise<1> for Cube {
+    const CARD: Card = Card {
+        name: "cube",
+        forward: "y = x³",
+        backward: &["x̄ = ȳ · 3 · x²"],
+        latex: "",
+        reads: Reads::X,
+        kinks: "none",
+        linear: Linearity::Nowhere,
+        ulps: Ulps::FOUR,
+    };
+
+    fn forward<S: Scalar>(self, [x]: [S; 1]) -> S {
+        x * x * x
+    }
+
+    fn vjp<S: Scalar>(self, [x]: [S; 1], _: S, gy: S) -> [S; 1] {
+        [gy * S::of(3.0 * x.to_f64() * x.to_f64())]
+    }
+}
+
+impl Function for Cube {
+    fn call<'t, S: Scalar>(&self, tape: &'t Tape<S>, x: &[Var<'t, S>]) -> Var<'t, S> {
+        tape.record(Map(Cube), &[x[0]]).matmul(x[0].t())
+    }
+}
+
+#[test]
+fn a_rule_that_loses_tangents_is_seen_in_second_derivatives_alone() {
+    let report = check_function(&Cube, &inputs()[..1]);
+    assert!(!report.passed() && witnesses(&report).iter().all(|w| *w == Witness::SecondOrder), "{report}");
+    assert!(report.worst_difference < 1e-9 && report.worst_symmetry.unwrap() < 1e-10, "{report}");
 }

@@ -12,6 +12,8 @@ fn every_op_agrees_with_every_witness() {
         assert_eq!(report.edges_passed, report.edges);
         assert_eq!(report.structure_passed, report.structure);
         assert!(report.structure >= 15, "{}: {} laws were tried", report.card.name, report.structure);
+        let [ours, allowed] = [report.worst_ulps, report.card.ulps.into()];
+        assert!(ours.f64 <= allowed.f64 && ours.f32 <= allowed.f32, "{report}");
         assert!(report.worst_difference <= tolerance::DIFFERENCES && report.worst_forward <= tolerance::FORWARD);
         assert!(report.worst_second <= tolerance::SECOND);
     }

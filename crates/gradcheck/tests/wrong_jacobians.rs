@@ -208,8 +208,9 @@ fn of_input(report: &OpReport, input: usize) -> Vec<&Failure> {
     report.failures.iter().filter(|f| f.witness == Witness::Duals && f.quantity == gradient).collect()
 }
 
+/// At the sample of the op alone.
 fn report<C: Case>() -> OpReport {
-    check_op::<C>(&Settings { draws: 1, samples: 2, ..Settings::default() })
+    check_op::<C>(&Settings { draws: 1, samples: 0, ..Settings::default() })
 }
 
 #[test]
@@ -235,7 +236,7 @@ fn swapped_gradients_are_caught_where_rows_change_places() {
         let failures = of_input(&report, input);
         assert!(!failures.is_empty(), "{report}");
         for failure in failures {
-            // Row 0 is its own: nothing is wrong there.
+            // Row 0 stays where it is: nothing is wrong there.
             assert_ne!(failure.element, Some(vec![0]), "{failure}");
             assert!(failure.to_string().contains("inputs of shape [3] and [3]"), "{failure}");
         }
@@ -260,9 +261,8 @@ fn a_mean_that_forgets_an_axis_is_caught_by_its_factor() {
     assert!(!failures.is_empty(), "{report}");
     for failure in failures {
         assert_eq!(failure.element.as_ref().map(Vec::len), Some(2), "{failure}");
-        let factor = failure.ours / failure.theirs;
-        assert!((factor - factor.round()).abs() < 1e-6 && factor > 1.5, "{failure}");
-        assert!(failure.reason.contains("a factor too many"), "{failure}");
+        assert!((failure.ours / failure.theirs - 3.0).abs() < 1e-6, "{failure}");
+        assert!(failure.reason.contains("3.000000 times the witness's: a factor too many"), "{failure}");
     }
 }
 
@@ -272,6 +272,5 @@ fn a_variance_with_the_wrong_correction_is_caught_by_its_factor() {
     let failures = of_input(&report, 0);
     assert!(!failures.is_empty(), "{report}");
     assert!(failures.iter().all(|failure| failure.reason.contains("is missing")), "{report}");
-    let listed = failures.iter().find(|f| f.place.to_string().contains("draw 0 ")).unwrap();
-    assert!((listed.ours / listed.theirs - 2.0 / 3.0).abs() < 1e-6, "{listed}");
+    assert!(failures.iter().all(|f| (f.ours / f.theirs - 2.0 / 3.0).abs() < 1e-6), "{report}");
 }

@@ -129,6 +129,44 @@ case!(
     ]
 );
 
+/// Right but for its tail, where 1 − y² is 0 and the slope is not.
+#[derive(Clone, Copy, Debug)]
+struct Tanh;
+
+impl Elementwise<1> for Tanh {
+    const CARD: Card = card("tanh", "y = tanh x", &["x̄ = ȳ · (1 − y²)"], Reads::Y);
+
+    fn forward<S: Scalar>(self, [x]: [S; 1]) -> S {
+        x.tanh()
+    }
+
+    fn vjp<S: Scalar>(self, _: [S; 1], y: S, gy: S) -> [S; 1] {
+        [gy * (S::one() - y.square())]
+    }
+}
+
+impl Case for Tanh {
+    fn card() -> &'static Card {
+        &Self::CARD
+    }
+
+    fn apply<'t, S: Scalar>(&self, x: &[Var<'t, S>]) -> Var<'t, S> {
+        x[0].tape().record(Map(*self), x)
+    }
+
+    fn samples() -> Vec<Sample<Self>> {
+        vec![Sample::new(Self).input(&[2, 3], Domain::Between(-1.0, 1.0))]
+    }
+
+    fn whole_domain() -> Vec<Domain> {
+        vec![Domain::Between(-30.0, 30.0)]
+    }
+
+    fn edges() -> Vec<Edge<Self>> {
+        vec![Edge::point(Self, [0.0], 0.0, [1.0], "slope 1 at the origin")]
+    }
+}
+
 fn blamed(report: &OpReport, witness: Witness, input: &str) -> bool {
     let gradient = Quantity::Gradient(input.to_owned());
     report.failures.iter().any(|failure| failure.witness == witness && failure.quantity == gradient)
@@ -141,7 +179,7 @@ fn a_wrong_sign_is_seen_by_every_witness() {
         assert!(blamed(&report, witness, "input 0"), "{witness}: {report}");
     }
     assert_eq!((report.edges_passed, report.edges), (0, 1));
-    let message = report.to_string();
+    let message: String = report.failures.iter().map(ToString::to_string).collect();
     for part in [
         "reciprocal: gradient of input 0 at [",
         "ours is −1 times the witness's: a sign is wrong",
@@ -190,4 +228,21 @@ fn a_lost_nan_is_caught_by_the_edge_table_alone() {
     assert!(report.failures.iter().any(|failure| failure.quantity == Quantity::Value));
     assert!(blamed(&report, Witness::EdgeTable, "input 0"));
     assert!(report.to_string().contains("edge 0 (NaN in, NaN out) of Clamp"), "{report}");
+}
+
+#[test]
+fn a_lost_tail_is_caught_by_duals_alone() {
+    let report = check_op::<Tanh>(&Settings::default());
+    assert!(report.failures.iter().all(|failure| failure.witness == Witness::Duals), "{report}");
+    assert!(blamed(&report, Witness::Duals, "input 0"));
+    assert!(!report.failures.iter().any(|failure| failure.quantity == Quantity::Value));
+    // At 20 nothing at all is left of a slope of 10⁻¹⁷.
+    assert!(report.worst_ulps.f64 > 1e15 && report.worst_ulps.f32 > 1e6, "{report}");
+    let message = report.to_string();
+    for part in ["ulp apart, allowed 4", "ours 0.0, duals of higher precision", "in f64", "digits are lost", " = 0x"] {
+        assert!(message.contains(part), "{part}: {message}");
+    }
+    // Where it is right, the curve says so.
+    let near = report.curves[0].f64.iter().filter(|[x, _]| x.abs() < 0.5);
+    assert!(near.clone().count() > 0 && near.into_iter().all(|[_, ulps]| *ulps < 16.0), "{:?}", report.curves[0]);
 }

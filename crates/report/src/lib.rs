@@ -6,7 +6,8 @@
 //! - crisp image grids as PNG ([`Image`], [`grid`]),
 //! - pages: one HTML file that needs no other file and no network ([`html`]),
 //! - and from all of these the report of a training run ([`TrainingReport`]), of several runs side by side
-//!   ([`ComparisonReport`]) and of a check of gradients ([`GradcheckReport`]).
+//!   ([`ComparisonReport`]), of a check of gradients ([`GradcheckReport`]) and of the laboratory of linear autoencoders
+//!   ([`lab`]).
 //!
 //! Figures and pages follow the reader's light or dark theme, read well from a phone to a wide screen, and print.
 #![forbid(unsafe_code)]
@@ -18,6 +19,7 @@ mod gradcheck;
 mod grid;
 pub mod html;
 mod image;
+pub mod lab;
 mod number;
 pub mod plot;
 mod theme;

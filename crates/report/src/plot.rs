@@ -20,6 +20,7 @@ mod ticks;
 
 pub use axis::Axis;
 pub use bars::Bars;
+pub(crate) use figure::At;
 pub use figure::Figure;
 pub use heat_map::HeatMap;
 pub use histogram::Histogram;

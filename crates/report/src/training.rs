@@ -3,7 +3,7 @@
 mod codes;
 mod errors;
 pub(crate) mod figures;
-mod files;
+pub(crate) mod files;
 mod filters;
 mod history;
 mod interpolation;

@@ -48,7 +48,7 @@ impl GaussianKlBetween {
         reads: Reads::Nothing,
         kinks: "none",
         linear: Linearity::Nowhere,
-        ulps: Ulps { f64: 6, f32: 6 },
+        ulps: Ulps { f64: 8, f32: 8 },
     };
 }
 

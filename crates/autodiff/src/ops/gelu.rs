@@ -47,7 +47,8 @@ impl Elementwise<1> for Gelu {
 
     #[inline(always)]
     fn vjp<S: Scalar>(self, [x]: [S; 1], _: S, gy: S) -> [S; 1] {
-        let (slope, tail) = if x < S::zero() { (S::zero(), (-x).normal_tail()) } else { (S::one(), -x.normal_tail()) };
+        let tail = (if x < S::zero() { -x } else { x }).normal_tail();
+        let (slope, tail) = if x < S::zero() { (S::zero(), tail) } else { (S::one(), -tail) };
         [gy * (slope + x.gaussian_times(0.5, x.mul_add(S::of(FRAC_1_SQRT_2_PI), tail)))]
     }
 }

@@ -9,7 +9,8 @@
 //! exponential overflows, and a share too small for a number still has its logarithm. Why the slope does not read y: y is
 //! rounded, and the exponential of y = −100 would be 64 ulps off. The forward rule keeps the terms e^(x − m) and their sums.
 //!
-//! Ulps: of a slope, exponential, sum, quotient and product round.
+//! Ulps: of a slope, exponential, both sums, quotient and product round. A value may be as far off as the last place of 1,
+//! which Σ e^(x − m) is at least: a loss that is almost 0 is better taken from cross_entropy.
 //!
 //! Kinks: none. If the largest is infinite, also if all are −∞, ∞ − ∞ = NaN: there is no distribution to be found.
 
@@ -35,7 +36,7 @@ impl LogSoftmax {
         reads: Reads::Nothing,
         kinks: "none",
         linear: Linearity::Nowhere,
-        ulps: Ulps { f64: 6, f32: 6 },
+        ulps: Ulps { f64: 8, f32: 8 },
     };
 }
 

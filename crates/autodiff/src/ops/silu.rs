@@ -9,7 +9,7 @@
 //! approximation in reinforcement learning*, 2018). dy = σ(x)·dx + x·σ′(x)·dx with σ′(x) = σ(x)·σ(−x).
 //!
 //! Kinks: none. Why σ(−x) and not 1 − σ(x): on the right that is exactly 0 while the slope is not yet 1, and the factor σ(x) outside
-//! keeps the left tail. There σ(x) = eˣ · σ(−x), and what falls is multiplied last: from −708 on (−87 in `f32`) eˣ is subnormal, and x
+//! keeps the left tail. There σ(x) = eˣ · σ(|x|), and what falls is multiplied last: from −708 on (−87 in `f32`) eˣ is subnormal, and x
 //! times it would have no more digits than it has. At −∞ and ∞ σ falls faster than x grows: no 0 · ∞.
 
 use diabolo_kernels::Scalar;
@@ -35,14 +35,19 @@ impl Elementwise<1> for Silu {
 
     #[inline(always)]
     fn forward<S: Scalar>(self, [x]: [S; 1]) -> S {
-        if x < S::zero() { (-x.abs()).exp_times(x * (-x).sigmoid()) } else { x * x.sigmoid() }
+        let size = if x < S::zero() { -x } else { x };
+        let y = x * size.sigmoid();
+        let fallen = (-size.abs()).exp_times(y);
+        if x < S::zero() { fallen } else { y }
     }
 
     #[inline(always)]
     fn vjp<S: Scalar>(self, [x]: [S; 1], _: S, gy: S) -> [S; 1] {
-        let other = (-x).sigmoid();
-        let slope = S::one() + weighted(x, other);
-        [gy * if x < S::zero() { (-x.abs()).exp_times(slope * other) } else { slope * x.sigmoid() }]
+        let size = if x < S::zero() { -x } else { x };
+        let near = size.sigmoid();
+        let (above, below) = (S::one() + weighted(x, (-size.abs()).exp_times(near)), S::one() + x * near);
+        let fallen = (-size.abs()).exp_times(below * near);
+        [gy * if x < S::zero() { fallen } else { above * near }]
     }
 }
 

@@ -6,6 +6,7 @@ pub(crate) mod decode;
 pub(crate) mod encode;
 pub(crate) mod gradcheck;
 pub(crate) mod interpolate;
+pub(crate) mod lab;
 pub(crate) mod reconstruct;
 pub(crate) mod report;
 pub(crate) mod sample;

@@ -39,7 +39,7 @@ fn two_processes_do_not_write_to_one_folder() {
     for second in ["train vae --resume run --epochs 2000000", "train vae --out run --force"] {
         let ended = place.run(second);
         assert_eq!(ended.exit, 1, "{second}: {}", ended.stderr);
-        assert!(ended.sentence().contains("another process is training in run"), "{}", ended.stderr);
+        assert!(ended.sentence().contains("another process is writing to run"), "{}", ended.stderr);
     }
     child.kill().unwrap();
     child.wait().unwrap();

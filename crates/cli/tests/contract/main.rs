@@ -16,6 +16,7 @@ mod gradcheck;
 #[cfg(unix)]
 mod interrupt;
 mod killed;
+mod lab;
 mod mistakes;
 mod own_data;
 mod program;

@@ -7,7 +7,7 @@ use ndarray::ArrayD;
 use super::points::points;
 use super::{Findings, Precision, ulps};
 use crate::diagnosis::{Pair, diagnose};
-use crate::draw::signed;
+use crate::draw::draw;
 use crate::failure::{Failure, Place, Quantity, Witness};
 use crate::precise::{DoubleDouble, Jet};
 use crate::run::{OnTape, Passes, backward};
@@ -146,18 +146,59 @@ impl Rule<'_> {
     }
 }
 
-/// Of both signs, and not below 1: a slope that is too large for a number need not come out where a smaller cotangent makes it one.
+/// Of both signs, between 1 and 2: a slope that is too large for a number need not come out where a smaller cotangent makes it one, nor
+/// does the rounding of a subnormal slope grow with a larger one.
 fn cotangent(key: Key, count: usize) -> ArrayD<f64> {
-    2.0 * signed(key.site(COTANGENT), &[count])
+    let drawn = draw(key.site(COTANGENT), &[count], Domain::Between(-1.0, 1.0));
+    drawn.mapv_into(|gy| gy + 1_f64.copysign(gy))
 }
 
 /// What the points that are wrong have in common.
 fn reason(wrong: &[(f64, Compared)], asked: usize, input: usize) -> String {
     let pairs: Vec<Pair> = wrong.iter().map(|(_, c)| Pair { ours: c.ours, theirs: c.exact.to_f64() }).collect();
-    let cause = match 2 * wrong.len() < asked && pairs.iter().all(|pair| !pair.ours.is_nan()) {
-        true => "right at most points: digits are lost at the others".to_owned(),
+    let cause = match 10 * wrong.len() < 9 * asked && pairs.iter().all(|pair| !pair.ours.is_nan()) {
+        true => "right at other points: digits are lost at these".to_owned(),
         false => diagnose(&pairs),
     };
     let (from, to) = wrong.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), (x, _)| (a.min(*x), b.max(*x)));
     format!("{cause}; they have input {input} between {from:?} and {to:?}")
+}
+
+#[cfg(test)]
+mod tests {
+    use diabolo_autodiff::ops::gelu::Gelu;
+    use diabolo_autodiff::{Case, Domain, Var};
+    use diabolo_kernels::Scalar;
+    use diabolo_kernels::random::{Key, Stream};
+
+    use super::{Quantity, Rule};
+    use crate::textbook;
+
+    /// x/2 · (1 + tanh (√(2/π) · (x + 0.044715·x³))), whose backward pass is exactly the derivative of that.
+    fn by_tanh<'t, S: Scalar>(x: Var<'t, S>) -> Var<'t, S> {
+        let inner = (x + x.powi(3) * 0.044_715) * (2.0 / std::f64::consts::PI).sqrt();
+        x * 0.5 * (inner.tanh() + 1.0)
+    }
+
+    #[test]
+    fn a_wrong_forward_that_agrees_with_its_own_backward_is_seen_by_the_textbook() {
+        let formula = textbook::formula(&Gelu).unwrap();
+        let rule = |double, single| Rule {
+            card: Gelu::card(),
+            op: "Gelu".to_owned(),
+            inputs: 1,
+            domains: &[Domain::Between(-3.0, 3.0)],
+            double,
+            single,
+            formula: &*formula,
+        };
+        let keys = [0, 1].map(|draw| Key::new(1, Stream::Sample).at(draw, 0));
+        let right = rule(&|_, x| x[0].gelu(), &|_, x| x[0].gelu()).check(keys, 500);
+        assert!(right.failures.is_empty(), "{:?}", right.failures);
+        let wrong = rule(&|_, x| by_tanh(x[0]), &|_, x| by_tanh(x[0])).check(keys, 500);
+        for quantity in [Quantity::Value, Quantity::Gradient("input 0".to_owned())] {
+            assert!(wrong.failures.iter().any(|failure| failure.quantity == quantity), "{quantity}");
+        }
+        assert!(wrong.worst.f64 > 1e9 && wrong.worst.f32 > 1e3, "{:?}", wrong.worst);
+    }
 }

@@ -29,9 +29,11 @@ fn mean<S: Scalar>(x: &[S]) -> S {
     sum(x) / S::of(x.len() as f64)
 }
 
-/// Σ (x − m)² / (n − ddof)
+/// Σ (x − m)² / (n − ddof). It does not matter from where numbers are counted, so it is from the first here: a large mean is no excuse.
 fn variance<S: Scalar>(x: &[S], ddof: usize) -> S {
-    let m = mean(x);
+    let origin = S::of(x[0].to_f64());
+    let x: Vec<S> = x.iter().map(|&x| x - origin).collect();
+    let m = mean(&x);
     let squares: Vec<S> = x.iter().map(|&x| (x - m) * (x - m)).collect();
     sum(&squares) / S::of(x.len() as f64 - ddof as f64)
 }
@@ -51,10 +53,11 @@ fn exp<S: Scalar>(x: &[S]) -> Vec<S> {
     x.iter().map(|x| x.exp()).collect()
 }
 
-/// ln Σ eˣ. Where it is near 0 it is the sum of the largest x and the logarithm of what that leaves, with no better last place.
+/// ln Σ eˣ. A sum of exponentials is rounded, so its logarithm has no better last place than 1 has, nor than the largest x.
 fn logsumexp<S: Scalar>(x: &[S]) -> S {
-    let largest = S::of(x.iter().map(|x| x.to_f64()).fold(f64::NEG_INFINITY, f64::max));
-    (sum(&exp(x)).ln() - largest) + largest
+    let largest = x.iter().map(|x| x.to_f64()).fold(f64::NEG_INFINITY, f64::max);
+    let size = S::of(1.0 + largest.abs());
+    (sum(&exp(x)).ln() - size) + size
 }
 
 /// eˣ / Σ eˣ
@@ -66,7 +69,7 @@ fn softmax<S: Scalar>(x: &[S]) -> Vec<S> {
 
 /// x − ln Σ eˣ
 fn log_softmax<S: Scalar>(x: &[S]) -> Vec<S> {
-    let log_total = sum(&exp(x)).ln();
+    let log_total = logsumexp(x);
     x.iter().map(|&x| x - log_total).collect()
 }
 

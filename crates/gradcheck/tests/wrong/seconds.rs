@@ -101,6 +101,31 @@ impl Elementwise<2> for Rounded {
 
 case!(Rounded, 2, Domain::AwayFromZero(0.5));
 
+/// Right, and next to its flat place: forward mode rounds the terms of eˣ − 1, the rule does not.
+#[derive(Clone, Copy, Debug)]
+struct Flat;
+
+impl Elementwise<1> for Flat {
+    const CARD: Card = card("flat", "y = eˣ − x", &["x̄ = ȳ · (eˣ − 1)"]);
+
+    fn forward<S: Scalar>(self, [x]: [S; 1]) -> S {
+        x.exp() - x
+    }
+
+    fn vjp<S: Scalar>(self, [x]: [S; 1], _: S, gy: S) -> [S; 1] {
+        [gy * x.exp_m1()]
+    }
+}
+
+case!(Flat, 1, Domain::Between(-1e-5, 1e-5));
+
+#[test]
+fn a_rule_that_is_more_exact_than_forward_mode_passes() {
+    let report = report::<Flat>();
+    assert!(report.passed(), "{report}");
+    assert!(report.worst_forward <= tolerance::FORWARD);
+}
+
 #[test]
 fn a_lost_tangent_is_caught_in_second_order_alone() {
     let report = report::<Frozen>();
@@ -131,7 +156,7 @@ fn an_op_that_is_not_linear_where_it_says_so_is_caught() {
 #[test]
 fn a_slope_that_is_wrong_in_its_last_digits_is_seen_where_differences_are_exact() {
     let report = report::<Rounded>();
-    assert_eq!(witnesses(&report), vec![Witness::FiniteDifferences], "{report}");
+    assert_eq!(witnesses(&report), vec![Witness::Duals, Witness::FiniteDifferences], "{report}");
     let failures = told(&report, Witness::FiniteDifferences, "a difference with step 1 is exact");
     assert!(failures.iter().all(|failure| failure.quantity == Quantity::Gradient("input 1".to_owned())), "{report}");
     assert!(failures.iter().all(|failure| (failure.ours / failure.theirs - 1.0).abs() < 2e-15), "{report}");

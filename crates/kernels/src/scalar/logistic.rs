@@ -5,8 +5,9 @@
 //! sech x = 2e / (1 + e²)
 //! ```
 //!
-//! What rounding takes from the sum and from the quotient is made good: with s = fl(1 + a), l = 1 + a − s and y = fl(n/s), what is left
-//! of n, n − y·s − y·l, is divided by s too, for which the chord of 1/s on [1, 2] is exact enough.
+//! What rounding takes from the sum is made good: with s = fl(1 + a), l = 1 + a − s and y = fl(n/s) there is −y·l left of n, and that is
+//! divided by s too, for which the chord of 1/s on [1, 2] is exact enough. Of sech, which is squared where it is a slope, what rounding
+//! takes from the quotient is made good as well: n − y·s.
 
 use super::Scalar;
 
@@ -14,20 +15,21 @@ use super::Scalar;
 pub(super) fn sigmoid<S: Scalar>(x: S) -> S {
     let e = (-x.abs()).exp();
     let sum = S::one() + e;
-    over_sum(if x < S::zero() { e } else { S::one() }, sum, e - (sum - S::one()))
+    let y = (if x < S::zero() { e } else { S::one() }) / sum;
+    (-(y * (e - (sum - S::one())))).mul_add(over(sum), y)
 }
 
 #[inline(always)]
 pub(super) fn sech<S: Scalar>(x: S) -> S {
     let e = (-x.abs()).exp();
     let sum = e.mul_add(e, S::one());
-    over_sum(e + e, sum, e.mul_add(e, S::one() - sum))
+    let y = (e + e) / sum;
+    let lost = e.mul_add(e, S::one() - sum);
+    (-y).mul_add(lost, (-y).mul_add(sum, e + e)).mul_add(over(sum), y)
 }
 
-/// n / (sum + lost) for 1 ≤ sum ≤ 2.
+/// About 1 / `sum`, for a sum between 1 and 2: the chord.
 #[inline(always)]
-fn over_sum<S: Scalar>(n: S, sum: S, lost: S) -> S {
-    let y = n / sum;
-    let left = (-y).mul_add(lost, (-y).mul_add(sum, n));
-    left.mul_add(sum.mul_add(S::of(-0.5), S::of(1.5)), y)
+fn over<S: Scalar>(sum: S) -> S {
+    sum.mul_add(S::of(-0.5), S::of(1.5))
 }

@@ -33,8 +33,9 @@ impl<const N: usize, const M: usize> Series<N, M> {
     #[inline(always)]
     pub(super) fn erf<S: Scalar>(&self, x: S) -> S {
         let near = x.mul_add(polynomial(&self.centre, x.square()), x);
-        let tail = self.tail(x.abs() * S::of(SQRT_2), S::zero());
-        let far = (-x.gaussian(1.0)).mul_add(tail + tail, S::one());
+        // Of what is taken from 1 a few units in the last place do not count.
+        let Near { q, g, .. } = self.near(x.abs() * S::of(SQRT_2));
+        let far = (-x.gaussian(1.0)).mul_add((q + q) * g, S::one());
         let far = if x < S::zero() { -far } else { far };
         if x.abs() < S::one() { near } else { far }
     }
@@ -55,16 +56,28 @@ impl<const N: usize, const M: usize> Series<N, M> {
     #[inline(always)]
     pub(super) fn tail<S: Scalar>(&self, x: S, more: S) -> S {
         let (x, kappa) = (x.min(S::of(100.0)), S::of(KAPPA));
-        let sum = x + kappa;
+        let Near { sum, q, g } = self.near(x);
         let part = sum - x;
         let lost = (x - (sum - part)) + (kappa - part);
-        let q = S::one() / sum;
-        let g = polynomial(&self.tail, q.mul_add(S::of(-2.0 * KAPPA), S::one()));
         let h = q * g;
         let away = ((-q).mul_add(sum, S::one()) - q * lost) * sum;
         let slope = x.mul_add(h, S::of(-FRAC_1_SQRT_2_PI));
         q.mul_add(g, h * more - slope * away)
     }
+
+    #[inline(always)]
+    fn near<S: Scalar>(&self, x: S) -> Near<S> {
+        let sum = x + S::of(KAPPA);
+        let q = S::one() / sum;
+        Near { sum, q, g: polynomial(&self.tail, q.mul_add(S::of(-2.0 * KAPPA), S::one())) }
+    }
+}
+
+/// x + κ, its reciprocal q, and G: q·G is h at a neighbour of x.
+struct Near<S> {
+    sum: S,
+    q: S,
+    g: S,
 }
 
 #[inline(always)]

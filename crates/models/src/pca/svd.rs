@@ -110,6 +110,49 @@ pub fn svd<S: Scalar>(matrix: ArrayView2<'_, S>) -> Result<Svd<S>, SvdError> {
     })
 }
 
+/// Λ and V of A = V Λ Vᵀ.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Eigen {
+    /// The diagonal of Λ, n values, the largest first.
+    pub values: Array1<f64>,
+    /// V, n × n: one eigenvector a column, orthonormal.
+    pub vectors: Array2<f64>,
+}
+
+/// Eigenvalues and eigenvectors of a symmetric n × n matrix, of which only symmetry is assumed: values may be negative.
+///
+/// Each value is right to a small multiple of the round-off of the largest in size. Signs and bases of equal values are
+/// as arbitrary as those of [`svd`], and the same on every run.
+///
+/// # Errors
+/// [`SvdError::NonFinite`] if an entry is NaN or infinite.
+///
+/// # Panics
+/// If the matrix is not square.
+///
+/// # Examples
+/// ```
+/// use diabolo_models::pca::svd::symmetric_eigen;
+/// use ndarray::array;
+///
+/// let eigen = symmetric_eigen(array![[0.0, 2.0], [2.0, 0.0]].view())?;
+/// assert!((eigen.values[0] - 2.0).abs() < 1e-15 && (eigen.values[1] + 2.0).abs() < 1e-15);
+/// assert!((eigen.vectors[[0, 0]] - eigen.vectors[[1, 0]]).abs() < 1e-15);
+/// # Ok::<(), diabolo_models::pca::svd::SvdError>(())
+/// ```
+#[track_caller]
+pub fn symmetric_eigen(matrix: ArrayView2<'_, f64>) -> Result<Eigen, SvdError> {
+    let n = matrix.nrows();
+    assert_eq!(n, matrix.ncols(), "a symmetric matrix is square");
+    let mut columns = Columns { values: matrix.t().iter().copied().collect(), height: n, width: n };
+    let scale = normalise(&mut columns)?;
+    let (values, vectors) = eigen(columns)?;
+    Ok(Eigen {
+        values: values.iter().map(|value| value * scale).collect(),
+        vectors: Array2::from_shape_fn((n, n), |(i, j)| vectors.column(j)[i]),
+    })
+}
+
 /// U and V, column by column, with Σ.
 #[derive(Debug)]
 pub(crate) struct Factors {

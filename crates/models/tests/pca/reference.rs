@@ -1,4 +1,4 @@
-//! Against scikit-learn's figures; see `fixtures/pca.py`.
+//! Against scikit-learn's figures, see `fixtures/pca.py`, and against the decomposition of `faer`.
 
 use diabolo_models::pca::{Components, IncrementalPca, Pca, Solver};
 use ndarray::{Array1, Array2, ArrayRef, Axis, Dimension, s};
@@ -111,5 +111,32 @@ fn blocks_one_after_the_other() {
         near(&pca.explained_variance_ratio(), "explained_variance_ratio");
         let noise = fit["noise_variance"].as_f64().unwrap();
         assert!((incremental.last_noise_variance() - noise).abs() <= TOLERANCE, "noise of {}", case["name"]);
+    }
+}
+
+/// The entry of largest size positive, as in `svd_flip`.
+fn flipped(mut direction: Array1<f64>) -> Array1<f64> {
+    let leader = direction.iter().fold(0.0, |leader: f64, &x| if x.abs() > leader.abs() { x } else { leader });
+    direction *= leader.signum();
+    direction
+}
+
+#[test]
+fn faer_gives_the_same_components_and_variances() {
+    for case in &cases() {
+        let data = matrix(&case["data"]);
+        let centred = &data - &data.mean_axis(Axis(0)).unwrap();
+        let theirs = faer::Mat::from_fn(data.nrows(), data.ncols(), |i, j| centred[[i, j]]).thin_svd().unwrap();
+        let (v, sigma) = (theirs.V(), theirs.S().column_vector());
+        for fit in case["fits"].as_array().unwrap() {
+            let k = fit["components"].as_array().unwrap().len();
+            let pca = Pca::fit(data.view(), k).unwrap();
+            let variances = Array1::from_shape_fn(k, |i| sigma[i] * sigma[i] / (data.nrows() as f64 - 1.0));
+            assert_near(&pca.explained_variance(), &variances, "variances by faer", case);
+            for (i, ours) in pca.components().rows().into_iter().enumerate() {
+                let direction = flipped(Array1::from_shape_fn(data.ncols(), |j| v[(j, i)]));
+                assert_near(&ours.to_owned(), &direction, "component by faer", case);
+            }
+        }
     }
 }

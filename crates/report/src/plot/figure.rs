@@ -39,6 +39,11 @@ impl Figure {
         &self.description
     }
 
+    /// What is drawn in the box.
+    pub(crate) fn marks(&self) -> &Markup {
+        &self.marks
+    }
+
     /// The figure as part of a page of this crate, which defines its colours.
     pub(crate) fn inline(&self) -> Markup {
         html! {

@@ -91,25 +91,38 @@ impl Lines {
     /// Draws the plot; `description` says in words what it shows.
     #[must_use]
     pub fn figure(&self, description: impl Into<String>) -> Figure {
-        let points = self.series.iter().flat_map(|series| series.points.iter().copied());
+        self.framed(&self.frame(520.0, 230.0), description.into())
+    }
+
+    /// The frame of a plot `width` wide whose drawing area is `area` high.
+    pub(crate) fn frame(&self, width: f64, area: f64) -> Frame {
         let levels = self.levels.iter().map(|(value, _)| *value);
-        let x = self.x.fit(points.clone().map(|(x, _)| x));
-        let y = self.y.fit(points.clone().map(|(_, y)| y).chain(levels));
-        let key = |(index, series): (usize, &Series)| Key {
-            name: series.name.clone(),
-            sample: Sample::Line { ink: self.ink(index), dashed: series.dashed },
+        let x = self.x.fit(self.points().map(|(x, _)| x));
+        let y = self.y.fit(self.points().map(|(_, y)| y).chain(levels));
+        let key = |(index, series): (usize, &Series)| {
+            let (ink, dashed) = (self.ink(index), series.dashed);
+            let sample = if series.joined { Sample::Line { ink, dashed } } else { Sample::Dot { ink } };
+            Key { name: series.name.clone(), sample }
         };
         let named = self.series.len() > 1 || self.series.iter().any(|series| series.class.is_some());
         let legend = if named { self.series.iter().enumerate().map(key).collect() } else { Vec::new() };
-        let frame = Frame::new(520.0, 230.0, (&self.x, x), (&self.y, y), legend);
-        let curves: Vec<Markup> = (0..self.series.len()).map(|index| self.draw(index, &frame)).collect();
+        Frame::new(width, area, (&self.x, x), (&self.y, y), legend)
+    }
+
+    /// The plot in a frame that was made for it.
+    pub(crate) fn framed(&self, frame: &Frame, description: String) -> Figure {
+        let curves: Vec<Markup> = (0..self.series.len()).map(|index| self.draw(index, frame)).collect();
         let empty = curves.iter().all(|curve| curve.0.is_empty());
-        let places: Vec<_> = points.filter_map(|point| frame.point(point)).collect();
+        let places: Vec<_> = self.points().filter_map(|point| frame.point(point)).collect();
         let marks = html! {
-            @for (value, label) in &self.levels { (level::draw(*value, label, &frame, &places)) }
+            @for (value, label) in &self.levels { (level::draw(*value, label, frame, &places)) }
             @for curve in curves { (curve) }
         };
-        frame.figure(description.into(), &marks, empty)
+        frame.figure(description, &marks, empty)
+    }
+
+    fn points(&self) -> impl Iterator<Item = (f64, f64)> + Clone {
+        self.series.iter().flat_map(|series| series.points.iter().copied())
     }
 
     /// The last series is the one that counts, and has the first colour.

@@ -85,10 +85,10 @@ impl TrainingReport {
     }
 }
 
-fn picture(name: &str, picture: &Picture) -> Asset {
+pub(crate) fn picture(name: &str, picture: &Picture) -> Asset {
     Asset { name: format!("{name}.png"), bytes: picture.png().to_vec() }
 }
 
-fn drawing(name: &str, figure: &Figure) -> Asset {
+pub(crate) fn drawing(name: &str, figure: &Figure) -> Asset {
     Asset { name: format!("{name}.svg"), bytes: figure.to_svg().into_bytes() }
 }

@@ -41,7 +41,7 @@ pub struct Weights {
 
 impl Weights {
     /// A heat map with a row for each column of the data: names are read more easily in lines.
-    pub(super) fn figure(&self, unit: &str) -> Option<Figure> {
+    pub(crate) fn figure(&self, unit: &str) -> Option<Figure> {
         if self.rows.is_empty() || self.columns.is_empty() {
             return None;
         }

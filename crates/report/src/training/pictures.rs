@@ -71,7 +71,7 @@ fn columns_for(images: usize) -> usize {
 }
 
 /// All rows of a strip in one picture; rows that are too short are filled up with empty cells.
-pub(super) fn whole_strip(strip: &Strip) -> Option<Picture> {
+pub(crate) fn whole_strip(strip: &Strip) -> Option<Picture> {
     let rows = filled(strip);
     let columns = rows.iter().map(|(_, images)| images.len()).max()?;
     let blank = Image::new(0, 0, 1, Vec::new());

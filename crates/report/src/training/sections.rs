@@ -1,7 +1,7 @@
 //! The page of a report: what stands where, and the words around it.
 
 use super::pictures::{gallery, strip};
-use super::{LatentUnits, Metric, Plane, Sparsity, TableData, TrainingReport, interpolation};
+use super::{LatentUnits, Metric, Plane, Run, Sparsity, TableData, TrainingReport, interpolation};
 use crate::html::{Block, Card, Column, Page, Section, Table};
 use crate::number::measured;
 use crate::{count, duration};
@@ -30,7 +30,7 @@ impl TrainingReport {
                 self.features(),
                 self.network(),
                 self.setting_list(),
-                self.reproduction(),
+                self.run.section(),
             ],
             footer: "Written by Diabolo. The page needs no network and no other file.".to_owned(),
         }
@@ -221,16 +221,18 @@ impl TrainingReport {
         let blocks = if self.settings.is_empty() { Vec::new() } else { vec![Block::Pairs(self.settings.clone())] };
         Section::new("Settings", "Every key of the configuration, as used.", blocks)
     }
+}
 
-    fn reproduction(&self) -> Section {
-        if self.run.command.is_empty() {
+impl Run {
+    pub(crate) fn section(&self) -> Section {
+        if self.command.is_empty() {
             return Section::new("Run it again", "", Vec::new());
         }
         let code = |label: &str, code: &str| Block::Code { label: label.to_owned(), code: code.to_owned() };
-        let mut blocks = vec![code("The command that made this run", &self.run.command)];
-        blocks.extend(self.run.resume.as_ref().map(|resume| code("The command that continues it", resume)));
-        let mut pairs = vec![("seed".to_owned(), self.run.seed.to_string())];
-        pairs.extend(self.run.versions.iter().cloned());
+        let mut blocks = vec![code("The command that made this run", &self.command)];
+        blocks.extend(self.resume.as_ref().map(|resume| code("The command that continues it", resume)));
+        let mut pairs = vec![("seed".to_owned(), self.seed.to_string())];
+        pairs.extend(self.versions.iter().cloned());
         blocks.push(Block::Pairs(pairs));
         Section::new(
             "Run it again",

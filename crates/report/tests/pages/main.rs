@@ -2,5 +2,6 @@
 
 mod comparison;
 mod gradcheck;
+mod laboratory;
 mod support;
 mod training;

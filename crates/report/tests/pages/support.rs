@@ -1,9 +1,11 @@
 //! Reports to look at, and ways to look into pages.
 
 mod checks;
+mod laboratory;
 mod runs;
 
 pub(crate) use checks::checked;
+pub(crate) use laboratory::{laboratory, laboratory_of_table};
 pub(crate) use runs::{colours, compared, full, images, table};
 
 /// Headings of sections, in order.
@@ -55,4 +57,10 @@ pub(crate) fn figures(page: &str) -> usize {
     })
     .filter(|has_children| *has_children)
     .count()
+}
+
+/// Writes a page where it can be looked at: into the folder that Cargo keeps for tests.
+pub(crate) fn kept(name: &str, page: &str) {
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("pages").join(name);
+    diabolo_report::write_atomic(&path, page.as_bytes()).expect("the folder for tests is writable");
 }

@@ -1,6 +1,6 @@
 //! The whole report, from plain data to a page and files.
 
-use crate::support::{assert_balanced, assert_stands_alone, colours, figures, full, headings, images, table};
+use crate::support::{assert_balanced, assert_stands_alone, colours, figures, full, headings, images, kept, table};
 use diabolo_report::{
     Codes, Epoch, Errors, Filters, LatentUnits, Losses, Plane, Shape, Sparsity, Strip, TableData, TrainingReport,
     Traversals, Weights,
@@ -8,12 +8,6 @@ use diabolo_report::{
 
 /// A page may have so many bytes.
 const MOST: usize = 4_000_000;
-
-/// Writes a page where it can be looked at: into the folder that Cargo keeps for tests.
-fn kept(name: &str, page: &str) {
-    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("pages").join(name);
-    diabolo_report::write_atomic(&path, page.as_bytes()).expect("the folder for tests is writable");
-}
 
 #[test]
 fn a_full_report_has_every_part_and_stands_alone() {

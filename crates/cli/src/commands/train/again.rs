@@ -6,7 +6,7 @@ use super::Job;
 use crate::run_folder::RunFolder;
 
 /// The command that the program was called by, as a shell reads it.
-pub(super) fn command_line() -> String {
+pub(crate) fn command_line() -> String {
     let arguments = std::env::args_os().skip(1).map(|argument| quoted(&argument.to_string_lossy()));
     ["diabolo".to_owned()].into_iter().chain(arguments).collect::<Vec<_>>().join(" ")
 }

@@ -16,6 +16,8 @@ mod finish;
 mod network;
 mod pca;
 
+pub(crate) use again::command_line;
+
 /// What all models' runs have in common.
 #[derive(Debug)]
 struct Job {
@@ -68,7 +70,7 @@ pub(crate) fn run(arguments: &Train) -> Result<(), Failure> {
     };
     with_threads(arguments.threads, || {
         let split = source::load(&config, arguments.talk)?;
-        let command = config.command.clone().or_else(|| Some(again::command_line()));
+        let command = config.command.clone().or_else(|| Some(command_line()));
         let samples = Some(split.train.schema().clone());
         let config = settings::with_absolute_paths(Config { samples, command, ..config });
         let (out, force, talk) = (arguments.out.clone(), arguments.force, arguments.talk);

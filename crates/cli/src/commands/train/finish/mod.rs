@@ -167,18 +167,13 @@ fn run(job: &Job, resumable: Option<&RunFolder>) -> Run {
     let epochs = config.training.as_ref().map_or(1, |training| training.epochs);
     // A schedule that ends cannot go on as if it had been longer from the start.
     let keeps_its_rate = config.training.as_ref().is_some_and(|training| training.schedule.starts_with("constant"));
-    let system = format!("{} {}", std::env::consts::OS, std::env::consts::ARCH);
     Run {
         command: config.command.clone().unwrap_or_default(),
         resume: resumable
             .filter(|_| keeps_its_rate)
             .map(|folder| resume_command(job, folder, epochs.saturating_mul(2))),
         seed: config.seed,
-        versions: vec![
-            ("diabolo".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
-            ("system".to_owned(), system),
-            ("threads".to_owned(), job.threads.to_string()),
-        ],
+        versions: words::versions(),
     }
 }
 
