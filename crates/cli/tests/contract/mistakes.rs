@@ -207,9 +207,8 @@ fn training_that_diverges() {
 fn an_infinity_that_the_loss_does_not_show() {
     let place = Workplace::new();
     // w·z overflows before a tanh, which makes ±1 of it.
-    let command = format!(
-        "train deep {SMALL} --hidden 16 --latent 1 --lr 1e20 --set activation=tanh --set likelihood=bernoulli --out"
-    );
+    let command =
+        format!("train deep {SMALL} --hidden 16 --lr 1e20 --set activation=tanh --set likelihood=bernoulli --out");
     let ended = place.run(&format!("{command} a"));
     assert_eq!(ended.exit, 0, "{}", ended.stderr);
     let ended = place.run(&format!("{command} b --set anomaly=true"));
