@@ -118,9 +118,11 @@ fn step(key: Key) -> f64 {
 
 const REASON: &str = "the op is linear in this input, so a difference with step 1 is exact";
 
-/// Whether no rounding was needed.
+/// Whether these are whole numbers so small that whatever they were made of was one too. A large one may be whole because its last
+/// bit is worth more than 1.
 fn whole(numbers: &[f64]) -> bool {
-    numbers.iter().all(|x| x.fract() == 0.0 && x.abs() < 1.0 / f64::EPSILON)
+    const SMALL: f64 = 1e6;
+    numbers.iter().all(|x| x.fract() == 0.0 && x.abs() < SMALL)
 }
 
 /// The worst distance, and the worst of the elements that disagree. `of` is the input that they belong to, and which of its

@@ -24,7 +24,7 @@ pub(crate) fn check(function: OnTape<'_, Dual<f64>>, claim: &Claim, key: Key) ->
         let (theirs, other_size) = dot(&claim.cotangent, &tangent);
         let size = size.max(other_size);
         let mut difference = relative(ours, theirs, size);
-        if difference.is_finite() && difference > FORWARD {
+        if difference.is_finite() && difference > FORWARD / 10.0 {
             difference = relative(ours, theirs, size.max(usual_size(function, claim, key, input)));
         }
         verdict.worst = verdict.worst.max(difference);
