@@ -8,7 +8,8 @@
 //! With tanh = sinh / cosh, sinh′ = cosh and cosh′ = sinh:
 //! tanh′ = (cosh² − sinh²) / cosh² = 1 / cosh² = sech².
 //!
-//! Kinks: none. Why not 1 − y²: in `f32` that is exactly 0 from |x| ≈ 9 on, while sech² x is not.
+//! Kinks: none. Why not 1 − y²: in `f32` that is exactly 0 from |x| ≈ 9 on, while sech² x is not. It may be 5 ulps off and not 4,
+//! since squaring doubles what the exponential in sech has lost: among 10⁵ points some are 4.4 off.
 
 use diabolo_kernels::Scalar;
 
@@ -27,7 +28,7 @@ impl Elementwise<1> for Tanh {
         reads: Reads::X,
         kinks: "none",
         linear: Linearity::Nowhere,
-        ulps: Ulps::FOUR,
+        ulps: Ulps { f64: 5, f32: 5 },
     };
 
     #[inline(always)]
