@@ -47,7 +47,7 @@ pub fn reconstruction_gap(squared_error: f64, left_out: f64) -> f64 {
 /// let plane = array![[1.0, 0.0, 0.0], [1.0, 1.0, 0.0]];
 /// let turned = array![[2.0, 0.0, 0.0], [0.0, 1.0, 1.0]];
 /// let angles = principal_angles(&plane, &turned);
-/// assert!(angles[0].abs() < 1e-15 && (angles[1] - std::f64::consts::FRAC_PI_4).abs() < 1e-15);
+/// assert!(angles[0].abs() < 1e-14 && (angles[1] - std::f64::consts::FRAC_PI_4).abs() < 1e-14);
 /// ```
 #[track_caller]
 pub fn principal_angles(a: &Array2<f64>, b: &Array2<f64>) -> Vec<f64> {
