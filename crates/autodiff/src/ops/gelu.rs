@@ -18,6 +18,7 @@
 //! ```
 //!
 //! since Φ(x) = 1 − Φ(−x). At −∞ e^(−x²/2) falls faster than x grows: value and slope are 0, not 0 · ∞.
+//! Up to 4.3 ulps off in some of 10⁵ points, where Φ and x · φ, each 2 ulps off at most, err to the same side.
 
 use diabolo_kernels::{FRAC_1_SQRT_2_PI, Scalar};
 
@@ -36,7 +37,7 @@ impl Elementwise<1> for Gelu {
         reads: Reads::X,
         kinks: "none",
         linear: Linearity::Nowhere,
-        ulps: Ulps::FOUR,
+        ulps: Ulps { f64: 5, f32: 5 },
     };
 
     #[inline(always)]

@@ -27,7 +27,7 @@ use crate::output;
 const EXAMPLES: &str = "\
 Examples:
   diabolo gradcheck
-  diabolo gradcheck --op linear,tanh --samples 200
+  diabolo gradcheck --op linear,tanh --samples 2000
   diabolo gradcheck --model vae --seed 7
   diabolo gradcheck --html gradients.html";
 
@@ -44,9 +44,9 @@ pub(crate) struct Gradcheck {
     /// Seed of every random point, shape and direction
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = seed, allow_negative_numbers = true)]
     seed: u64,
-    /// Samples of an op that are drawn with shapes at random, beside those of its file [default: 20]
-    #[arg(long, value_name = "N", value_parser = whole::<u32>, allow_negative_numbers = true)]
-    samples: Option<u32>,
+    /// Samples of an op that are drawn with shapes at random, beside those of its file
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = whole::<u32>, allow_negative_numbers = true)]
+    samples: u32,
     /// Write what is found as a page too, with the error of each rule over its domain
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
@@ -144,11 +144,10 @@ fn check(work: &Work, settings: &Settings) -> Found {
 }
 
 fn settings(arguments: &Gradcheck) -> Result<Settings, Failure> {
-    if arguments.samples == Some(0) {
+    if arguments.samples == 0 {
         return Err(Failure::usage("--samples must be at least 1"));
     }
-    let defaults = Settings::default();
-    Ok(Settings { seed: arguments.seed, samples: arguments.samples.unwrap_or(defaults.samples), ..defaults })
+    Ok(Settings { seed: arguments.seed, samples: arguments.samples, ..Settings::default() })
 }
 
 /// What the options name; without any, all ops and all models.
