@@ -16,7 +16,7 @@ impl Visitor for Draws {
             let tape = Tape::<f64>::new();
             let input = |(site, (shape, domain)): (u32, &(Vec<usize>, diabolo_autodiff::Domain))| {
                 let mut x = ArrayD::<f64>::zeros(&**shape);
-                fill_uniform(key.site(1 + site), 0.0, 1.0, x.as_slice_mut().unwrap());
+                fill_uniform(key.site(1 + site), 0.0, 1.0, x.as_slice_mut().expect("new arrays are contiguous"));
                 tape.constant(&x.mapv(|u| domain.at(u)))
             };
             let inputs: Vec<_> = (0..).zip(&sample.inputs).map(input).collect();

@@ -10,8 +10,11 @@ struct Tables {
     missing: Vec<String>,
 }
 
-/// A table must have an input or an edge of this kind.
-const WANTED: [(&str, fn(&[f64]) -> bool); 7] = [
+/// A kind of input, and how it is known.
+type Kind = (&'static str, fn(&[f64]) -> bool);
+
+/// A table must have an input or an edge of each kind.
+const WANTED: [Kind; 7] = [
     ("NaN", |x| x.iter().any(|x| x.is_nan())),
     ("∞", |x| x.contains(&f64::INFINITY)),
     ("−∞", |x| x.contains(&f64::NEG_INFINITY)),

@@ -124,7 +124,7 @@ impl<S: Scalar> Op<S> for Max {
     /// The mean of those that are the largest, so that forward mode gives them equal shares.
     fn forward(&self, x: Inputs<'_, S>, y: &mut [S], _: &mut Buffer<S>) {
         let all = || x.value(0).iter().chain(x.value(1)).copied();
-        let largest = all().reduce(|a, b| if b > a { b } else { a }).unwrap();
+        let largest = all().reduce(|a, b| if b > a { b } else { a }).expect("an axis has an element");
         let ties = || all().filter(|x| *x == largest);
         y[0] = ties().sum::<S>() / S::of(ties().count() as f64);
     }

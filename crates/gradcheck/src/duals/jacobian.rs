@@ -40,7 +40,7 @@ pub(super) fn check<C: Case>(settings: &Settings) -> Findings {
     for (draw, sample) in (0..).zip(listed.chain(drawn)) {
         let key = settings.key(SMALL, draw);
         let sample = sample.or_else(|| drawn_small(key.site(SHAPE), draw % 2 == 0));
-        if let Some(sample) = sample.filter(|sample| small(sample, |op| op.is_small())) {
+        if let Some(sample) = sample.filter(has_few_entries) {
             small(&sample, |op| op.check(key, draw, &mut findings));
         }
     }
@@ -50,13 +50,18 @@ pub(super) fn check<C: Case>(settings: &Settings) -> Findings {
 /// The largest sample that is small enough, of those that the key draws.
 fn drawn_small<C: Case>(key: Key, wide: bool) -> Option<Sample<C>> {
     let drawn = (1..=SIZE).rev().map(|size| C::any(&mut Dice::new(key, size)));
-    let mut sample = drawn.into_iter().find(|sample| small(sample, |op| op.is_small()))?;
+    let mut sample = drawn.into_iter().find(has_few_entries)?;
     let domains = C::whole_domain();
     if wide && !domains.is_empty() {
         let of = |i: usize| domains[i.min(domains.len() - 1)];
         sample.inputs.iter_mut().enumerate().for_each(|(i, (_, domain))| *domain = of(i));
     }
     Some(sample)
+}
+
+/// Whether the Jacobian is small enough to be looked at entry by entry.
+fn has_few_entries<C: Case>(sample: &Sample<C>) -> bool {
+    small(sample, |op| op.elements() <= PASSES && op.outputs() * op.elements() <= ENTRIES)
 }
 
 /// Looks at a sample through pointers.
@@ -112,11 +117,14 @@ struct Compared<'a> {
 }
 
 impl Small<'_> {
-    /// Whether the Jacobian has few entries.
-    fn is_small(&self) -> bool {
-        let elements: usize = self.inputs.iter().map(|(shape, _)| shape.iter().product::<usize>()).sum();
-        let outputs = || (self.formula)(&self.constants()).len();
-        elements <= PASSES && outputs() * elements <= ENTRIES
+    /// The numbers in all inputs.
+    fn elements(&self) -> usize {
+        self.inputs.iter().map(|(shape, _)| shape.iter().product::<usize>()).sum()
+    }
+
+    /// The numbers in the output.
+    fn outputs(&self) -> usize {
+        (self.formula)(&self.constants()).len()
     }
 
     /// Inputs of the right shapes and any value of their domains.

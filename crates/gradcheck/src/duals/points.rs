@@ -1,6 +1,8 @@
 //! Where rules of single numbers are asked: over the whole domain, in the ordinary range, next to where things change, and with
 //! inputs that nearly agree.
 
+use std::f64::consts::{FRAC_PI_2, PI};
+
 use diabolo_autodiff::Domain;
 use diabolo_kernels::random::{Key, fill_uniform};
 use ndarray::ArrayD;
@@ -10,7 +12,7 @@ use super::Precision;
 /// Where something may change: kinks, zeros, poles, turns of sine and cosine, and the limits of [`clamp`] in its samples.
 ///
 /// [`clamp`]: diabolo_autodiff::ops::clamp
-const TURNS: [f64; 10] = [0.0, 0.0, 0.125, 0.5, 1.0, 1.0, 1.570_796_326_794_896_6, 2.0, 3.141_592_653_589_793, 10.0];
+const TURNS: [f64; 10] = [0.0, 0.0, 0.125, 0.5, 1.0, 1.0, FRAC_PI_2, 2.0, PI, 10.0];
 
 /// `count` numbers for each of `inputs` inputs. The last domain holds for all further inputs.
 pub(super) fn points(

@@ -166,6 +166,7 @@ impl Mul for Jet {
 
 impl Div for Jet {
     type Output = Self;
+    #[expect(clippy::suspicious_arithmetic_impl, reason = "a quotient is a product with the reciprocal")]
     fn div(self, other: Self) -> Self {
         self * other.recip()
     }

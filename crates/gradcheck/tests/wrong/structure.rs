@@ -93,7 +93,7 @@ square!(
         let again = self.0.fetch_xor(true, Ordering::Relaxed);
         gx.give(0, |g| {
             slopes(x.value(0), gy, g);
-            g.iter_mut().filter(|_| again).for_each(|g| *g = *g * S::of(0.5));
+            g.iter_mut().filter(|_| again).for_each(|g| *g *= S::of(0.5));
         });
     }
 );
