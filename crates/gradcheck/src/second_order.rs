@@ -122,12 +122,14 @@ fn differences(
         arr0(elements(&gradients[input])[element]).into_dyn()
     };
     let one = arr0(1.0).into_dyn();
+    // A point far out is rounded coarsely when it moves, and takes longer steps.
+    let magnitude = claim.inputs.iter().flatten().fold(1.0_f64, |largest, x| largest.max(x.abs()));
     let mut verdict = Verdict::default();
     for (input, hv) in hv.iter().enumerate() {
         let chosen = choose(key.site(CHOICE + input as u32), hv.len(), limit);
         let slopes: Vec<(usize, Slope)> = chosen
             .into_iter()
-            .map(|element| (element, slope(&one, 1.0, &mut |step| at(step, input, element))))
+            .map(|element| (element, slope(&one, magnitude, &mut |step| at(step, input, element))))
             .collect();
         let compare = |size: f64| -> Vec<(usize, Pair, f64)> {
             let compare = |&(element, slope): &(usize, Slope)| {

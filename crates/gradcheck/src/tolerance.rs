@@ -25,9 +25,13 @@ pub const SYMMETRY_OF_DIFFERENCES: f64 = 1e-10;
 /// Differences with step 1 where an op is linear, relative to the largest of both and of the outputs, weighed by the cotangent
 /// and added up. If all of these are small whole numbers nothing is rounded, and both must be equal to the last bit.
 ///
-/// Where a scale or a division enters, each output is a sum of some dozens of rounded terms, none of which is much larger than
-/// the outputs are: less than 45 ulp of them.
-pub const EXACT: f64 = 1e-14;
+/// Where a scale or a division enters, each output is a sum of some dozens of rounded terms, and terms may be ten times as large
+/// as what they cancel to: some hundred ulp.
+pub const EXACT: f64 = 1e-13;
+
+/// Eight times a step against a step of eight times the length, where an op is said to be linear, relative to the outputs. The
+/// question is whether a change is in proportion or is not; terms of a sum may cancel to a thousandth of their size.
+pub const LINEAR: f64 = 1e-11;
 
 /// Derivatives of the gradients: forward over reverse against differences, relative to the larger of both and of the usual
 /// size of the derivatives of the tensor, or of those nearby where they are small by accident.
