@@ -20,7 +20,7 @@ use crate::forward_mode::dot;
 use crate::probe::{Probe, elements, position};
 use crate::run::{OnTape, backward, forward};
 use crate::settings::{CHOICE, STEP};
-use crate::tolerance::{EXACT, relative};
+use crate::tolerance::{EXACT, LINEAR, relative};
 use diabolo_kernels::random::Key;
 
 /// What differences with step 1 say, about at most `limit` elements of each input in which the op is declared linear. There
@@ -84,7 +84,7 @@ fn straight(function: OnTape<'_, f64>, claim: &Claim, input: usize, step: f64) -
     let reason =
         "the card says that the op is linear in this input, but eight times a step is not eight times the change";
     let quantity = Quantity::Value;
-    verdict(claim, quantity, compared, here.shape(), None, &format!("input {input}: {reason}"))
+    verdict(claim, (quantity, LINEAR), compared, here.shape(), None, &format!("input {input}: {reason}"))
 }
 
 fn differences(function: OnTape<'_, f64>, claim: &Claim, input: usize, step: f64, chosen: &[usize]) -> Verdict {
@@ -104,7 +104,7 @@ fn differences(function: OnTape<'_, f64>, claim: &Claim, input: usize, step: f64
     };
     let compared: Vec<_> = chosen.iter().map(compare).collect();
     let quantity = Quantity::Gradient(claim.names[input].clone());
-    verdict(claim, quantity, compared, x.shape(), Some((x, chosen)), REASON)
+    verdict(claim, (quantity, EXACT), compared, x.shape(), Some((x, chosen)), REASON)
 }
 
 /// 1, or a power of two.
@@ -129,14 +129,14 @@ fn whole(numbers: &[f64]) -> bool {
 /// elements they are.
 fn verdict(
     claim: &Claim,
-    quantity: Quantity,
+    (quantity, allowed): (Quantity, f64),
     compared: Vec<(Pair, f64)>,
     shape: &[usize],
     of: Option<(&ArrayD<f64>, &[usize])>,
     why: &str,
 ) -> Verdict {
     let worst = compared.iter().map(|c| c.1).fold(0.0, f64::max);
-    let wrong: Vec<Pair> = compared.iter().filter(|c| c.1 > EXACT).map(|c| c.0).collect();
+    let wrong: Vec<Pair> = compared.iter().filter(|c| c.1 > allowed).map(|c| c.0).collect();
     let found = compared.iter().enumerate().max_by(|a, b| a.1.1.total_cmp(&b.1.1)).filter(|_| !wrong.is_empty());
     let failure = found.map(|(at, &(pair, difference))| Failure {
         card: claim.card,
@@ -148,7 +148,7 @@ fn verdict(
         ours: pair.ours,
         theirs: pair.theirs,
         difference,
-        allowed: EXACT,
+        allowed,
         wrong: (wrong.len(), compared.len()),
         reason: match quantity {
             Quantity::Value => why.to_owned(),

@@ -11,8 +11,9 @@ use crate::claim::{Claim, Verdict};
 use crate::diagnosis::{Pair, diagnose};
 use crate::draw::signed;
 use crate::failure::{Failure, Quantity, Witness};
+use crate::nearby::usual;
 use crate::run::{OnTape, forward};
-use crate::settings::{DIRECTION, NEARBY};
+use crate::settings::DIRECTION;
 use crate::tolerance::{FORWARD, relative};
 
 pub(crate) fn check(function: OnTape<'_, Dual<f64>>, claim: &Claim, key: Key) -> Verdict {
@@ -50,20 +51,9 @@ pub(crate) fn tangent(
     forward(function, &duals).mapv(|y| y.tangent)
 }
 
-/// The largest Σ |ȳ · (J·v)| at some points near this one, in other directions.
-///
-/// Where all terms of the dot product happen to be small, such as next to the zero of eˣ − 1, they may be what is left of
-/// larger ones inside the op, whose rounding shows; this is how large they are as a rule.
+/// Σ |ȳ · (J·v)| around the point.
 fn usual_size(function: OnTape<'_, Dual<f64>>, claim: &Claim, key: Key, input: usize) -> f64 {
-    const TRIES: u32 = 4;
-    let size = |attempt: u32| {
-        let v = signed(key.site(NEARBY + TRIES * input as u32 + attempt), claim.inputs[input].shape());
-        let mut moved = claim.inputs.clone();
-        moved[input].scaled_add(0.125, &v);
-        let (_, size) = dot(&claim.cotangent, &tangent(function, &moved, input, &v));
-        size
-    };
-    (0..TRIES).map(size).filter(|size| size.is_finite()).fold(0.0, f64::max)
+    usual(claim, key, &|claim, v| dot(&claim.cotangent, &tangent(function, &claim.inputs, input, &v[input])).1)
 }
 
 /// The sum of a·b, and that of |a·b|. What each addition rounds off is added at the end (Neumaier, *Rundungsfehleranalyse

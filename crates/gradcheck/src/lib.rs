@@ -51,6 +51,7 @@ mod failure;
 mod forward_mode;
 mod function;
 mod gradient;
+mod nearby;
 mod op;
 mod point;
 mod precise;

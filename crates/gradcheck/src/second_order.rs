@@ -17,10 +17,11 @@ use ndarray::{ArrayD, Zip, arr0};
 
 use crate::claim::{Claim, Verdict};
 use crate::diagnosis::{Pair, diagnose};
-use crate::differences::slope;
+use crate::differences::{Slope, slope};
 use crate::draw::{choose, signed};
 use crate::failure::{Failure, Quantity, Witness};
 use crate::forward_mode::dot;
+use crate::nearby::usual;
 use crate::probe::{elements, position};
 use crate::run::{OnTape, backward};
 use crate::settings::{CHOICE, CURVATURE};
@@ -40,8 +41,15 @@ pub(crate) fn check(
 ) -> Verdict {
     let [u, v] = [0, 1].map(|which| direction(claim, key, which));
     let [hu, hv] = [&u, &v].map(|v| hessian_times(dual, claim, v));
-    let mut verdict = symmetry(claim, [&u, &v], [&hu, &hv]);
-    verdict.join(differences(real, claim, &v, &hv, key, limit));
+    let products = || {
+        usual(claim, key, &|claim, v| {
+            let v = of_length_one(v.to_vec());
+            joint(&v, &hessian_times(dual, claim, &v)).1
+        })
+    };
+    let mut verdict = symmetry(claim, [&u, &v], [&hu, &hv], &products);
+    let elements = |input: usize| usual_element(dual, claim, key, input);
+    verdict.join(differences(real, claim, [&v, &hv], key, limit, &elements));
     verdict
 }
 
@@ -49,6 +57,10 @@ pub(crate) fn check(
 fn direction(claim: &Claim, key: Key, which: u32) -> Tensors {
     let draw = |(site, x): (u32, &ArrayD<f64>)| signed(key.site(CURVATURE + 2 * site + which), x.shape());
     let v: Tensors = (0..).zip(&claim.inputs).map(draw).collect();
+    of_length_one(v)
+}
+
+fn of_length_one(v: Tensors) -> Tensors {
     let length = v.iter().flatten().map(|v| v * v).sum::<f64>().sqrt();
     v.into_iter().map(|v| if length > 0.0 { v / length } else { v }).collect()
 }
@@ -61,13 +73,20 @@ fn hessian_times(function: OnTape<'_, Dual<f64>>, claim: &Claim, v: &Tensors) ->
     passes.gradients.into_iter().map(|g| g.mapv(|g| g.tangent)).collect()
 }
 
-fn symmetry(claim: &Claim, [u, v]: [&Tensors; 2], [hu, hv]: [&Tensors; 2]) -> Verdict {
-    let joint = |a: &Tensors, b: &Tensors| {
-        let parts = a.iter().zip(b).map(|(a, b)| dot(a, b));
-        parts.fold((0.0, 0.0), |(sum, size), (s, z)| (sum + s, size + z))
-    };
+/// ⟨a, b⟩ over all inputs, and the sum of the absolute terms.
+fn joint(a: &Tensors, b: &Tensors) -> (f64, f64) {
+    let parts = a.iter().zip(b).map(|(a, b)| dot(a, b));
+    parts.fold((0.0, 0.0), |(sum, size), (s, z)| (sum + s, size + z))
+}
+
+/// `usual` says how large the sum of the absolute terms is around the point.
+fn symmetry(claim: &Claim, [u, v]: [&Tensors; 2], [hu, hv]: [&Tensors; 2], usual: &dyn Fn() -> f64) -> Verdict {
     let ((ours, size), (theirs, other_size)) = (joint(u, hv), joint(v, hu));
-    let difference = relative(ours, theirs, size.max(other_size));
+    let size = size.max(other_size);
+    let mut difference = relative(ours, theirs, size);
+    if difference.is_finite() && difference > SYMMETRY / 10.0 {
+        difference = relative(ours, theirs, size.max(usual()));
+    }
     let broken = difference > SYMMETRY;
     let failure = || Failure {
         card: claim.card,
@@ -88,7 +107,14 @@ fn symmetry(claim: &Claim, [u, v]: [&Tensors; 2], [hu, hv]: [&Tensors; 2]) -> Ve
 }
 
 /// H·v against differences of the gradients.
-fn differences(real: OnTape<'_, f64>, claim: &Claim, v: &Tensors, hv: &Tensors, key: Key, limit: usize) -> Verdict {
+fn differences(
+    real: OnTape<'_, f64>,
+    claim: &Claim,
+    [v, hv]: [&Tensors; 2],
+    key: Key,
+    limit: usize,
+    usual: &dyn Fn(usize) -> f64,
+) -> Verdict {
     // All elements ask for the same few steps.
     let mut known = BTreeMap::<u64, Tensors>::new();
     let mut at = |step: f64, input: usize, element: usize| {
@@ -96,23 +122,40 @@ fn differences(real: OnTape<'_, f64>, claim: &Claim, v: &Tensors, hv: &Tensors, 
         arr0(elements(&gradients[input])[element]).into_dyn()
     };
     let one = arr0(1.0).into_dyn();
+    // A point far out is rounded coarsely when it moves, and takes longer steps.
+    let magnitude = claim.inputs.iter().flatten().fold(1.0_f64, |largest, x| largest.max(x.abs()));
     let mut verdict = Verdict::default();
     for (input, hv) in hv.iter().enumerate() {
-        // An element may be near 0 by accident; this is the usual size.
-        let usual = (hv.iter().map(|h| h * h).sum::<f64>() / hv.len().max(1) as f64).sqrt();
         let chosen = choose(key.site(CHOICE + input as u32), hv.len(), limit);
-        let compared: Vec<(usize, Pair, f64)> = chosen
+        let slopes: Vec<(usize, Slope)> = chosen
             .into_iter()
-            .map(|element| {
-                let ours = elements(hv)[element];
-                let slope = slope(&one, 1.0, &mut |step| at(step, input, element));
-                (element, Pair { ours, theirs: slope.value }, slope.distance(ours, usual, SECOND))
-            })
+            .map(|element| (element, slope(&one, magnitude, &mut |step| at(step, input, element))))
             .collect();
+        let compare = |size: f64| -> Vec<(usize, Pair, f64)> {
+            let compare = |&(element, slope): &(usize, Slope)| {
+                let ours = elements(hv)[element];
+                (element, Pair { ours, theirs: slope.value }, slope.distance(ours, size, SECOND))
+            };
+            slopes.iter().map(compare).collect()
+        };
+        // An element may be near 0 by accident; this is the usual size.
+        let size = (hv.iter().map(|h| h * h).sum::<f64>() / hv.len().max(1) as f64).sqrt();
+        let mut compared = compare(size);
+        if compared.iter().any(|c| c.2.is_finite() && c.2 > SECOND / 10.0) {
+            compared = compare(size.max(usual(input)));
+        }
         verdict.worst = compared.iter().map(|c| c.2).fold(verdict.worst, f64::max);
         verdict.failures.extend(failure(claim, input, &compared));
     }
     verdict
+}
+
+/// The mean |element| of H·v for an input, around the point.
+fn usual_element(function: OnTape<'_, Dual<f64>>, claim: &Claim, key: Key, input: usize) -> f64 {
+    usual(claim, key, &|claim, v| {
+        let hv = &hessian_times(function, claim, &of_length_one(v.to_vec()))[input];
+        hv.iter().map(|h| h.abs()).sum::<f64>() / hv.len().max(1) as f64
+    })
 }
 
 /// Jᵀȳ at x + step·v.

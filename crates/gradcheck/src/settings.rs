@@ -56,7 +56,7 @@ pub(crate) const DICE: u32 = 6 << 16;
 pub(crate) const SCALE: u32 = 7 << 16;
 /// Where the power of two is drawn that scales the inputs in which an op is linear.
 pub(crate) const STEP: u32 = 8 << 16;
-/// Where the way to points nearby is drawn: for input i, from here + 4i on.
+/// Where cotangents and directions at points nearby are drawn, from here on.
 pub(crate) const NEARBY: u32 = 9 << 16;
 
 /// In place of the number of a sample, for those drawn at random: small ones, the same with other scales, large ones to go
