@@ -11,10 +11,10 @@
 
 use pulp::NullaryFnOnce;
 
-use crate::Layout;
 use crate::map::GRAIN;
 use crate::parallel::{self, Divisible};
 use crate::transpose::turn;
+use crate::{Layout, Scalar};
 
 /// Rows of a transposition that are turned in registers.
 const BLOCK: usize = 16;
@@ -22,15 +22,15 @@ const BLOCK: usize = 16;
 /// `to` becomes the array `from` of the given shape with its axes reordered: axis `i` of `to` is axis `axes[i]` of `from`.
 ///
 /// ```
-/// let mut to = [0; 6];
-/// diabolo_kernels::permute(&[1, 2, 3, 4, 5, 6], &[1, 2, 3], &[2, 0, 1], &mut to); // to the shape 3 × 1 × 2
-/// assert_eq!(to, [1, 4, 2, 5, 3, 6]);
+/// let mut to = [0.0; 6];
+/// diabolo_kernels::permute(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], &[1, 2, 3], &[2, 0, 1], &mut to); // to the shape 3 × 1 × 2
+/// assert_eq!(to, [1.0, 4.0, 2.0, 5.0, 3.0, 6.0]);
 /// ```
 ///
 /// # Panics
 /// If `axes` is not as long as `shape` or names an axis that is not there, or a slice has another size than the shape.
 #[track_caller]
-pub fn permute<S: Copy + Send + Sync>(from: &[S], shape: &[usize], axes: &[usize], to: &mut [S]) {
+pub fn permute<S: Scalar>(from: &[S], shape: &[usize], axes: &[usize], to: &mut [S]) {
     let view = Layout::permuted(shape, axes);
     assert_eq!(from.len(), shape.iter().product(), "an array of shape {shape:?} to be permuted has another size");
     assert_eq!(to.len(), view.len(), "an array of shape {shape:?} has another size when permuted by {axes:?}");
@@ -55,7 +55,7 @@ struct Elements<'a, S> {
     to: &'a mut [S],
 }
 
-impl<S: Copy + Send + Sync> Divisible for Elements<'_, S> {
+impl<S: Scalar> Divisible for Elements<'_, S> {
     fn units(&self) -> usize {
         self.to.len()
     }
@@ -82,7 +82,7 @@ struct Planes<'a, S> {
     to: &'a mut [S],
 }
 
-impl<S: Copy + Send + Sync> Divisible for Planes<'_, S> {
+impl<S: Scalar> Divisible for Planes<'_, S> {
     fn units(&self) -> usize {
         self.to.len() / self.columns
     }
@@ -97,7 +97,7 @@ impl<S: Copy + Send + Sync> Divisible for Planes<'_, S> {
     }
 }
 
-impl<S: Copy + Send + Sync> NullaryFnOnce for Planes<'_, S> {
+impl<S: Scalar> NullaryFnOnce for Planes<'_, S> {
     type Output = ();
 
     #[inline(always)]
@@ -127,7 +127,7 @@ mod tests {
     }
 
     /// By the definition, one index after the other.
-    fn naive(from: &[u32], shape: &[usize], axes: &[usize]) -> Vec<u32> {
+    fn naive(from: &[f32], shape: &[usize], axes: &[usize]) -> Vec<f32> {
         let extents: Vec<usize> = axes.iter().map(|&axis| shape[axis]).collect();
         (0..from.len())
             .map(|mut rest| {
@@ -145,9 +145,9 @@ mod tests {
         let shapes: [&[usize]; 9] =
             [&[], &[5], &[17, 33], &[3, 17, 40], &[40, 1, 70], &[2, 0, 3], &[2, 3, 4, 5], &[2, 3, 2, 4, 3], &[2; 6]];
         for shape in shapes {
-            let from: Vec<u32> = (0..).take(shape.iter().product()).collect();
+            let from: Vec<f32> = (0_u16..).take(shape.iter().product()).map(f32::from).collect();
             for axes in orders(shape.len()) {
-                let mut to = vec![0; from.len()];
+                let mut to = vec![0.0; from.len()];
                 permute(&from, shape, &axes, &mut to);
                 assert_eq!(to, naive(&from, shape, &axes), "{shape:?} by {axes:?}");
             }
@@ -157,8 +157,8 @@ mod tests {
     #[test]
     fn pieces_of_many_threads_fit_together() {
         let (shape, axes) = ([5, 130, 97], [0, 2, 1]);
-        let from: Vec<u32> = (0..5 * 130 * 97).collect();
-        let mut to = vec![0; from.len()];
+        let from: Vec<f32> = (0..5 * 130 * 97).map(|i| i as f32).collect();
+        let mut to = vec![0.0; from.len()];
         permute(&from, &shape, &axes, &mut to);
         assert_eq!(to, naive(&from, &shape, &axes));
     }

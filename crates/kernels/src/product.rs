@@ -19,6 +19,7 @@
 //! | `tile` | the register tile, and strips of tiles |
 //! | `right` | the right operand, where it lies or packed strip by strip |
 //! | `threads` | who computes which rows or columns |
+//! | `turned` | the transpose of the product in place of the product |
 //! | `path` | which of it all a product needs |
 //! | `batched` | many products of matrices of one shape |
 //! | `vectors`, `level` | vectors of `f32` and `f64`; instruction sets |
@@ -31,6 +32,7 @@ mod path;
 mod right;
 mod threads;
 mod tile;
+mod turned;
 mod vectors;
 
 pub use batched::{Stack, products};

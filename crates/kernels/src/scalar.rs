@@ -5,6 +5,7 @@ use std::iter::Sum;
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
 use crate::product::{self, Epilogue, Operand};
+use crate::transpose::{self, BLOCK};
 
 mod double;
 mod logistic;
@@ -148,5 +149,12 @@ pub trait Scalar:
     /// `out = epilogue(left · right)`. A plain loop unless the type has a fast path; see [`product`](crate::product()).
     fn product(left: Operand<'_, Self>, right: Operand<'_, Self>, out: &mut [Self], epilogue: Epilogue<'_, Self>) {
         product::naive(left, right, out, epilogue);
+    }
+
+    /// A block of a matrix with its rows and columns exchanged. Element by element unless the type has a faster way.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn turned(block: [[Self; BLOCK]; BLOCK]) -> [[Self; BLOCK]; BLOCK] {
+        transpose::by_elements(block)
     }
 }

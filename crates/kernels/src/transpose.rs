@@ -5,9 +5,14 @@
 
 use pulp::NullaryFnOnce;
 
+use crate::Scalar;
 use crate::parallel::{self, Divisible};
 
-const BLOCK: usize = 16;
+#[cfg(target_arch = "x86_64")]
+pub(crate) mod shuffle;
+
+/// Rows and columns of a block.
+pub(crate) const BLOCK: usize = 16;
 
 /// Elements that one thread turns at a time.
 const GRAIN: usize = 8 * 1024;
@@ -15,15 +20,15 @@ const GRAIN: usize = 8 * 1024;
 /// `to` (columns × rows) becomes the transpose of `from` (rows × columns), both row-major.
 ///
 /// ```
-/// let mut to = [0; 6];
-/// diabolo_kernels::transpose(&[1, 2, 3, 4, 5, 6], 2, 3, &mut to);
-/// assert_eq!(to, [1, 4, 2, 5, 3, 6]);
+/// let mut to = [0.0; 6];
+/// diabolo_kernels::transpose(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], 2, 3, &mut to);
+/// assert_eq!(to, [1.0, 4.0, 2.0, 5.0, 3.0, 6.0]);
 /// ```
 ///
 /// # Panics
 /// If a slice does not have rows · columns elements.
 #[track_caller]
-pub fn transpose<S: Copy + Send + Sync>(from: &[S], rows: usize, columns: usize, to: &mut [S]) {
+pub fn transpose<S: Scalar>(from: &[S], rows: usize, columns: usize, to: &mut [S]) {
     assert_eq!(
         from.len(),
         rows * columns,
@@ -46,7 +51,7 @@ struct Piece<'a, S> {
     to: &'a mut [S],
 }
 
-impl<S: Copy + Send + Sync> Divisible for Piece<'_, S> {
+impl<S: Scalar> Divisible for Piece<'_, S> {
     fn units(&self) -> usize {
         self.to.len() / self.rows
     }
@@ -61,7 +66,7 @@ impl<S: Copy + Send + Sync> Divisible for Piece<'_, S> {
     }
 }
 
-impl<S: Copy + Send + Sync> NullaryFnOnce for Piece<'_, S> {
+impl<S: Scalar> NullaryFnOnce for Piece<'_, S> {
     type Output = ();
 
     #[inline(always)]
@@ -73,7 +78,7 @@ impl<S: Copy + Send + Sync> NullaryFnOnce for Piece<'_, S> {
 
 /// `to` (columns × rows) becomes the transpose of `from` (rows × columns); their rows lie a stride apart.
 #[inline(always)]
-pub(crate) fn turn<S: Copy>(
+pub(crate) fn turn<S: Scalar>(
     from: &[S],
     from_stride: usize,
     rows: usize,
@@ -96,15 +101,28 @@ pub(crate) fn turn<S: Copy>(
 }
 
 #[inline(always)]
-fn turn_block<S: Copy>(from: &[S], from_stride: usize, to: &mut [S], to_stride: usize) {
-    let block: [[S; BLOCK]; BLOCK] =
-        std::array::from_fn(|r| *from[r * from_stride..].first_chunk().expect("a block lies inside the matrix"));
+fn turn_block<S: Scalar>(from: &[S], from_stride: usize, to: &mut [S], to_stride: usize) {
+    // A plain loop: what a closure holds may stay a function of its own.
+    let mut block = [[S::zero(); BLOCK]; BLOCK];
+    for r in 0..BLOCK {
+        block[r] = *from[r * from_stride..].first_chunk().expect("a block lies inside the matrix");
+    }
+    let turned = S::turned(block);
     for c in 0..BLOCK {
-        let row: &mut [S; BLOCK] = to[c * to_stride..].first_chunk_mut().expect("a block lies inside the matrix");
+        *to[c * to_stride..].first_chunk_mut().expect("a block lies inside the matrix") = turned[c];
+    }
+}
+
+/// Element (r, c) goes to (c, r), one after the other.
+#[inline(always)]
+pub(crate) fn by_elements<S: Copy>(block: [[S; BLOCK]; BLOCK]) -> [[S; BLOCK]; BLOCK] {
+    let mut out = block;
+    for c in 0..BLOCK {
         for r in 0..BLOCK {
-            row[r] = block[r][c];
+            out[c][r] = block[r][c];
         }
     }
+    out
 }
 
 #[cfg(test)]
@@ -114,12 +132,17 @@ mod tests {
     #[test]
     fn every_element_lands_where_it_should() {
         for (rows, columns) in [(1, 1), (1, 40), (40, 1), (16, 16), (17, 33), (48, 15), (300, 211), (0, 3)] {
-            let from: Vec<usize> = (0..rows * columns).collect();
-            let mut to = vec![0; from.len()];
-            transpose(&from, rows, columns, &mut to);
-            for (at, value) in to.into_iter().enumerate() {
-                assert_eq!(value, at % rows * columns + at / rows);
-            }
+            every_element::<f32>(rows, columns);
+            every_element::<f64>(rows, columns);
+        }
+    }
+
+    fn every_element<S: Scalar>(rows: usize, columns: usize) {
+        let from: Vec<S> = (0..rows * columns).map(|at| S::of(at as f64)).collect();
+        let mut to = vec![S::of(f64::NAN); from.len()];
+        transpose(&from, rows, columns, &mut to);
+        for (at, value) in to.into_iter().enumerate() {
+            assert_eq!(value.to_f64(), (at % rows * columns + at / rows) as f64);
         }
     }
 }

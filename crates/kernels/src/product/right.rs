@@ -112,7 +112,7 @@ impl<S: Vectors> pulp::NullaryFnOnce for Pack<'_, S> {
             let (panel, rest) = to.split_at_mut(width * depth);
             to = rest;
             if columns < width {
-                panel.fill(S::zero());
+                panel.chunks_exact_mut(width).for_each(|row| row[columns..].fill(S::zero()));
             }
             if operand.transposed {
                 turn(&operand.data[j * operand.rows + k..], operand.rows, columns, depth, panel, width);

@@ -134,16 +134,50 @@ impl<V: Simd, S: Vectors, const C: usize> NullaryFnOnce for Finish<'_, V, S, C> 
 
     #[inline(always)]
     fn call(self) {
-        let Self { simd, sums, to, out, columns, add, first, epilogue } = self;
-        for ((r, sums), row) in sums.iter().enumerate().zip(out.chunks_exact_mut(columns)) {
-            for (&sum, j) in sums.iter().zip(to) {
-                let width = S::lanes::<V>().min(columns - j);
-                let out = &mut row[j..][..width];
-                let sum = if add { S::plus(simd, sum, S::load_some(simd, out)) } else { sum };
-                let other = epilogue.operand((first + r) * columns + j, j, width);
-                let other = other.map_or(S::splat(simd, S::zero()), |other| S::load_some(simd, other));
-                S::store_some(simd, out, epilogue.vector(simd, sum, other));
+        // The last vector of a packed strip may reach beyond the row.
+        if self.to[C - 1] + S::lanes::<V>() <= self.columns { self.rows::<true>() } else { self.rows::<false>() }
+    }
+}
+
+impl<V: Simd, S: Vectors, const C: usize> Finish<'_, V, S, C> {
+    /// Chooses the epilogue before the loop and not inside of it: where k is small, it is most of the work.
+    #[inline(always)]
+    fn rows<const WHOLE: bool>(self) {
+        let (simd, epilogue) = (self.simd, self.epilogue);
+        let with = |x, other| epilogue.vector(simd, x, other);
+        let zero = S::splat(simd, S::zero());
+        match epilogue {
+            Epilogue::Store => self.each::<WHOLE>(|_, _, _, x| x),
+            Epilogue::Relu { bias: None, .. } => self.each::<WHOLE>(|_, _, _, x| with(x, zero)),
+            Epilogue::Bias(bias) => {
+                self.each::<WHOLE>(|_, j, width, x| S::plus(simd, x, load::<V, S, WHOLE>(simd, &bias[j..][..width])))
+            }
+            Epilogue::Relu { bias: Some(bias), .. } => {
+                self.each::<WHOLE>(|_, j, width, x| with(x, load::<V, S, WHOLE>(simd, &bias[j..][..width])))
+            }
+            Epilogue::Gate { gate, .. } => {
+                self.each::<WHOLE>(|at, _, width, x| with(x, load::<V, S, WHOLE>(simd, &gate[at..][..width])))
             }
         }
     }
+
+    /// Stores `f(at, j, width, sum)` for the vector at column `j` of its row, element `at` of the product.
+    #[inline(always)]
+    fn each<const WHOLE: bool>(self, f: impl Fn(usize, usize, usize, S::Lanes<V>) -> S::Lanes<V>) {
+        let Self { simd, sums, to, out, columns, add, first, .. } = self;
+        for ((r, sums), row) in sums.iter().enumerate().zip(out.chunks_exact_mut(columns)) {
+            for (&sum, j) in sums.iter().zip(to) {
+                let width = if WHOLE { S::lanes::<V>() } else { S::lanes::<V>().min(columns - j) };
+                let out = &mut row[j..][..width];
+                let sum = if add { S::plus(simd, sum, load::<V, S, WHOLE>(simd, out)) } else { sum };
+                let sum = f((first + r) * columns + j, j, width, sum);
+                if WHOLE { S::store(simd, out, sum) } else { S::store_some(simd, out, sum) }
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn load<V: Simd, S: Vectors, const WHOLE: bool>(simd: V, from: &[S]) -> S::Lanes<V> {
+    if WHOLE { S::load(simd, from) } else { S::load_some(simd, from) }
 }

@@ -46,6 +46,9 @@ pub trait Vectors: Scalar + private::Sealed {
     /// The vector of a slice that may be shorter; zeros fill it up.
     #[doc(hidden)]
     fn load_some<V: Simd>(simd: V, from: &[Self]) -> Self::Lanes<V>;
+    /// Becomes the first vector of a slice that holds at least one.
+    #[doc(hidden)]
+    fn store<V: Simd>(simd: V, to: &mut [Self], x: Self::Lanes<V>);
     /// As much of a vector as the slice holds.
     #[doc(hidden)]
     fn store_some<V: Simd>(simd: V, to: &mut [Self], x: Self::Lanes<V>);
@@ -69,7 +72,7 @@ mod private {
 
 macro_rules! vectors {
     ($scalar:ident, $lanes:ident, $splat:ident, $add:ident, $mul:ident, $fused:ident, $less:ident, $less_or_equal:ident,
-     $select:ident, $as_simd:ident, $load_some:ident, $store_some:ident) => {
+     $select:ident, $as_simd:ident, $as_mut_simd:ident, $load_some:ident, $store_some:ident) => {
         impl Vectors for $scalar {
             type Lanes<V: Simd> = V::$lanes;
             #[inline(always)]
@@ -111,6 +114,10 @@ macro_rules! vectors {
                 simd.$load_some(from)
             }
             #[inline(always)]
+            fn store<V: Simd>(_: V, to: &mut [Self], x: V::$lanes) {
+                V::$as_mut_simd(&mut to[..Self::lanes::<V>()]).0[0] = x;
+            }
+            #[inline(always)]
             fn store_some<V: Simd>(simd: V, to: &mut [Self], x: V::$lanes) {
                 simd.$store_some(to, x);
             }
@@ -138,6 +145,7 @@ vectors!(
     less_than_or_equal_f32s,
     select_f32s,
     as_simd_f32s,
+    as_mut_simd_f32s,
     partial_load_f32s,
     partial_store_f32s
 );
@@ -152,6 +160,7 @@ vectors!(
     less_than_or_equal_f64s,
     select_f64s,
     as_simd_f64s,
+    as_mut_simd_f64s,
     partial_load_f64s,
     partial_store_f64s
 );

@@ -11,6 +11,9 @@
 use super::normal::Series;
 use super::{Scalar, logistic};
 use crate::product::{Epilogue, Level, Operand, product_on};
+#[cfg(target_arch = "x86_64")]
+use crate::transpose::shuffle;
+use crate::transpose::{BLOCK, by_elements};
 
 mod exponential;
 mod logarithm;
@@ -144,6 +147,15 @@ impl Scalar for f32 {
 
     fn product(left: Operand<'_, Self>, right: Operand<'_, Self>, out: &mut [Self], epilogue: Epilogue<'_, Self>) {
         product_on(Level::Widest, left, right, out, epilogue);
+    }
+
+    #[inline(always)]
+    fn turned(block: [[Self; BLOCK]; BLOCK]) -> [[Self; BLOCK]; BLOCK] {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(v4) = pulp::x86::V4::try_new() {
+            return shuffle::turned(v4, block);
+        }
+        by_elements(block)
     }
 }
 
