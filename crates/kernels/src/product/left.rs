@@ -46,8 +46,8 @@ impl<S: Scalar> Left for Rows<'_, S> {
     fn steps<const R: usize>(&self, i: usize) -> impl Iterator<Item = impl Fn(usize) -> S> {
         // A plain loop: what a closure holds may stay a function of its own.
         let mut rows: [&[S]; R] = [&[]; R];
-        for r in 0..R {
-            rows[r] = &self.data[(i + r) * self.stride..][..self.depth];
+        for (r, row) in rows.iter_mut().enumerate() {
+            *row = &self.data[(i + r) * self.stride..][..self.depth];
         }
         (0..self.depth).map(move |k| move |r: usize| rows[r][k])
     }

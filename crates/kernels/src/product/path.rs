@@ -87,7 +87,7 @@ fn packed<S: Vectors>(
         for start in (0..k).step_by(depth) {
             let depth = depth.min(k - start);
             let panels = &mut panels[..n.next_multiple_of(lanes) * depth];
-            right::pack(right, start, depth, lanes, panels);
+            right::pack(level, right, start, depth, panels);
             let left = match stride {
                 Some(stride) => left::pack(left, start, depth, stride, rows),
                 None => Rows { data: &left.data[start..], stride: k, depth },
