@@ -82,6 +82,11 @@ pub trait Scalar:
     fn ln(self) -> Self;
     /// ln(1 + x) without cancellation near 0.
     fn ln_1p(self) -> Self;
+    /// ln(1 + x) for 0 ≤ x ≤ 1, where less is to be taken care of.
+    #[inline(always)]
+    fn ln_1p_of_unit(self) -> Self {
+        self.ln_1p()
+    }
     /// √x; NaN below 0.
     fn sqrt(self) -> Self;
     /// |x|

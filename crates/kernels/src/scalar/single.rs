@@ -96,6 +96,10 @@ impl Scalar for f32 {
         ln_1p(self)
     }
     #[inline(always)]
+    fn ln_1p_of_unit(self) -> Self {
+        logistic::ln_1p_of_unit(self)
+    }
+    #[inline(always)]
     fn sqrt(self) -> Self {
         self.sqrt()
     }

@@ -50,10 +50,14 @@ pub(super) fn tanh(x: f32) -> f32 {
 
 #[inline(always)]
 pub(super) fn softplus(x: f32) -> f32 {
-    let e = exponential::falling(-x.abs());
+    // NaN is not below 0.
+    (if x < 0.0 { 0.0 } else { x }) + ln_1p_of_unit(exponential::falling(-x.abs()))
+}
+
+#[inline(always)]
+pub(super) fn ln_1p_of_unit(e: f32) -> f32 {
     let square = e * e;
     let pair = |i: usize| LN_1P[i + 1].mul_add(e, LN_1P[i]);
     let p = pair(7).mul_add(square, pair(5)).mul_add(square, pair(3)).mul_add(square, pair(1)).mul_add(e, LN_1P[0]);
-    // NaN is not below 0.
-    (if x < 0.0 { 0.0 } else { x }) + p.mul_add(square, e)
+    p.mul_add(square, e)
 }

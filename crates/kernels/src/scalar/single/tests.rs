@@ -38,13 +38,19 @@ macro_rules! checked {
     }};
 }
 
-const FUNCTIONS: [Checked; 20] = [
+const FUNCTIONS: [Checked; 21] = [
     checked!("exp", Scalar::exp, f64::exp, 1.1),
     checked!("3·exp", |x: f32| (-x.abs()).exp_times(3.0), |x| 3.0 * (-x.abs()).exp(), 2.0),
     checked!("10²⁰·exp", |x: f32| (-x.abs()).exp_times(1e20), |x| f64::from(1e20_f32) * (-x.abs()).exp(), 2.0),
     checked!("exp_m1", Scalar::exp_m1, f64::exp_m1, 2.0),
     checked!("ln", Scalar::ln, f64::ln, 1.0),
     checked!("ln_1p", Scalar::ln_1p, f64::ln_1p, 1.0),
+    checked!(
+        "ln_1p on [0, 1]",
+        |x: f32| Scalar::min(x.abs(), 1.0).ln_1p_of_unit(),
+        |x: f64| Scalar::min(x.abs(), 1.0).ln_1p(),
+        1.5
+    ),
     checked!("tanh", Scalar::tanh, f64::tanh, 2.0),
     checked!("sech", Scalar::sech, |x| 1.0 / x.cosh(), 2.0),
     checked!("sigmoid", Scalar::sigmoid, |x| 1.0 / (1.0 + (-x).exp()), 1.8),
