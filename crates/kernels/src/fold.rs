@@ -144,7 +144,7 @@ fn in_lanes<S: Scalar, J: Join<S>, const M: usize, R: Rule<S, 0, M>>(join: J, ru
     for i in 0..blocks.first().map_or(0, |b| b.len()) {
         let block = block(blocks, i);
         for lane in 0..LANES {
-            lanes[lane] = join.join(lanes[lane], rule.apply([], at_lane(block, lane)));
+            lanes[lane] = join.join(lanes[lane], rule.apply([], at(block, lane)));
         }
     }
     for (i, lane) in lanes.iter_mut().enumerate().take(rest.first().map_or(0, |r| r.len())) {
@@ -167,13 +167,12 @@ fn blocks<S, const M: usize>(whole: [&[S]; M]) -> ([&[[S; LANES]]; M], [&[S]; M]
 }
 
 #[inline(always)]
-fn block<S, const M: usize>(blocks: [&[[S; LANES]]; M], i: usize) -> [&[S; LANES]; M] {
-    blocks.map(|b| &b[i])
-}
-
-#[inline(always)]
-fn at_lane<S: Copy, const M: usize>(block: [&[S; LANES]; M], lane: usize) -> [S; M] {
-    block.map(|b| b[lane])
+fn block<'a, S: Scalar, const M: usize>(blocks: [&'a [[S; LANES]]; M], i: usize) -> [&'a [S]; M] {
+    let mut block: [&'a [S]; M] = [&[]; M];
+    for m in 0..M {
+        block[m] = &blocks[m][i];
+    }
+    block
 }
 
 #[cfg(test)]

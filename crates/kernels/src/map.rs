@@ -131,7 +131,8 @@ fn each<S: Scalar, R: Rule<S, N, M>, const N: usize, const M: usize>(
     }
 }
 
-// What does not depend on the rule stands apart from the loop over it, so that it is compiled once for all rules.
+// What does not depend on the rule stands apart from the loop over it, so that it is compiled once for all rules. Loops, and not
+// `map` of arrays, which is a dozen functions to the compiler.
 
 fn nothing_to_expand<S>(sources: &[Source<'_, S>]) -> bool {
     sources.iter().all(|source| source.whole().is_some())
@@ -150,20 +151,30 @@ fn parts<'a, S: Copy, const N: usize>(
             layout.read(data, at, &mut to[..len]);
         }
     }
-    let expanded = &*expanded;
-    std::array::from_fn(|n| sources[n].whole().map_or(&expanded[n][..], |data| &data[at..]))
+    let mut parts: [&[S]; N] = [&[]; N];
+    for ((part, source), expanded) in parts.iter_mut().zip(sources).zip(expanded) {
+        *part = source.whole().map_or(&expanded[..], |data| &data[at..]);
+    }
+    parts
 }
 
 /// `len` elements of each slice, from number `from` on.
 #[inline(always)]
-pub(crate) fn ranges<S, const N: usize>(slices: [&[S]; N], from: usize, len: usize) -> [&[S]; N] {
-    slices.map(|slice| &slice[from..][..len])
+pub(crate) fn ranges<S, const N: usize>(mut slices: [&[S]; N], from: usize, len: usize) -> [&[S]; N] {
+    for slice in &mut slices {
+        *slice = &slice[from..][..len];
+    }
+    slices
 }
 
 /// Element `i` of each slice.
 #[inline(always)]
-pub(crate) fn at<S: Copy, const N: usize>(slices: [&[S]; N], i: usize) -> [S; N] {
-    slices.map(|slice| slice[i])
+pub(crate) fn at<S: Scalar, const N: usize>(slices: [&[S]; N], i: usize) -> [S; N] {
+    let mut numbers = [S::zero(); N];
+    for n in 0..N {
+        numbers[n] = slices[n][i];
+    }
+    numbers
 }
 
 #[cfg(test)]

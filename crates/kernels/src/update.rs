@@ -109,8 +109,12 @@ fn first<S, const K: usize>(state: [&mut [S]; K], units: usize) -> [&mut [S]; K]
 }
 
 #[inline(always)]
-fn now<S: Copy, const K: usize>(state: &[&mut [S]; K], i: usize) -> [S; K] {
-    state.each_ref().map(|s| s[i])
+fn now<S: Scalar, const K: usize>(state: &[&mut [S]; K], i: usize) -> [S; K] {
+    let mut numbers = [S::zero(); K];
+    for k in 0..K {
+        numbers[k] = state[k][i];
+    }
+    numbers
 }
 
 #[cfg(test)]
