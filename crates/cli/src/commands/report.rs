@@ -93,12 +93,7 @@ fn names(runs: &[PathBuf]) -> Vec<String> {
     chosen.collect()
 }
 
-fn compared<S: Real>(
-    folder: &RunFolder,
-    config: &Config,
-    name: &str,
-    talk: Talk,
-) -> Result<ComparedRun, Failure> {
+fn compared<S: Real>(folder: &RunFolder, config: &Config, name: &str, talk: Talk) -> Result<ComparedRun, Failure> {
     let model = Saved::<S>::load(folder, config)?;
     let units = Units::of(config, saved::samples(folder, config)?);
     let split = source::load(config, talk)?;

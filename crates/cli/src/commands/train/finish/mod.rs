@@ -8,8 +8,8 @@ use diabolo_models::{Autoencoder, Likelihood, Pca, Real};
 use diabolo_nn::Path;
 use diabolo_report::{Baseline, Metric, Run, TrainingReport};
 
-use super::again::resume_command;
 use super::Job;
+use super::again::resume_command;
 use crate::failure::Failure;
 use crate::figures::{self, Subject, View};
 use crate::measures::{self, OfCodes, SampleErrors};
