@@ -143,8 +143,8 @@ fn in_lanes<S: Scalar, J: Join<S>, const M: usize, R: Rule<S, 0, M>>(join: J, ru
     let (blocks, rest) = blocks(whole);
     for i in 0..blocks.first().map_or(0, |b| b.len()) {
         let block = block(blocks, i);
-        for lane in 0..LANES {
-            lanes[lane] = join.join(lanes[lane], rule.apply([], at(block, lane)));
+        for (i, lane) in lanes.iter_mut().enumerate() {
+            *lane = join.join(*lane, rule.apply([], at(block, i)));
         }
     }
     for (i, lane) in lanes.iter_mut().enumerate().take(rest.first().map_or(0, |r| r.len())) {
