@@ -84,4 +84,9 @@ impl Lab<'_> {
     pub(crate) fn by_effort<T>(&self, quick: T, full: T) -> T {
         if self.settings.effort == Effort::Quick { quick } else { full }
     }
+
+    /// Iterations of a long descent: as many as were asked for, or what the effort says.
+    pub(crate) fn iterations(&self, quick: u32, full: u32) -> u32 {
+        self.settings.iterations.unwrap_or(self.by_effort(quick, full))
+    }
 }

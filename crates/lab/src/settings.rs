@@ -13,7 +13,7 @@ pub struct Settings {
     pub statements: Vec<Statement>,
     /// How long to train.
     pub effort: Effort,
-    /// Steps of the longest descents (statement 5), in place of what the effort says.
+    /// Steps of the longest descents (statements 5, 6 and 8), in place of what the effort says.
     pub iterations: Option<u32>,
 }
 

@@ -61,7 +61,7 @@ const START: f64 = 1e-4;
 pub(super) fn run(lab: &mut Lab<'_>) -> Result<Finding, Error> {
     let subject = lab.subject;
     let k = subject.latent();
-    let iterations = lab.settings.iterations.unwrap_or(lab.by_effort(3_000, PUBLISHED_ITERATIONS));
+    let iterations = lab.iterations(3_000, PUBLISHED_ITERATIONS);
     let variants = variants(subject, k);
     let mut courses = vec![];
     let count = 2 * variants.len();

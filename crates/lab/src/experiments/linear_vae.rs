@@ -36,7 +36,7 @@ const RATE: f64 = 0.15;
 pub(super) fn run(lab: &mut Lab<'_>) -> Result<Finding, Error> {
     let subject = lab.subject;
     let (k, principal) = (subject.latent(), subject.principal());
-    let (iterations, fixed) = lab.by_effort((12_000, 3_000), (200_000, 10_000));
+    let (iterations, fixed) = (lab.iterations(12_000, 200_000), lab.by_effort(3_000, 10_000));
     let closed = Ppca::closed_form(subject, k);
     let best = closed.state(subject.covariance())?.log_likelihood;
     let (noise, first) = (closed.noise(), beginning(lab, 0, None));

@@ -38,7 +38,8 @@ const DESCENT: Method = Method::Restarted { rate: 0.05, momentum: 0.99 };
 pub(super) fn run(lab: &mut Lab<'_>) -> Result<Finding, Error> {
     let subject = lab.subject;
     let (k, principal) = (subject.latent(), subject.principal());
-    let iterations = lab.by_effort(1_000, 10_000) * k.max(4) as u32;
+    let each = k.max(4) as u32;
+    let iterations = lab.iterations(1_000 * each, 10_000 * each);
     let nested = Objective::nested(&vec![1.0 / k as f64; k]);
 
     let turn = orthogonal(lab, STATEMENT, 100, k)?;

@@ -46,7 +46,7 @@ pub(crate) struct Lab {
     /// Train as long as the papers did: 30,000 iterations for statement 5, for instance
     #[arg(long)]
     full: bool,
-    /// Iterations of the longest descents, in place of what is usual
+    /// Iterations of the longest descents (statements 5, 6 and 8), in place of what is usual
     #[arg(long, value_name = "N", value_parser = whole::<u32>, allow_negative_numbers = true)]
     iterations: Option<u32>,
     /// Seed of everything random
