@@ -141,7 +141,7 @@ fn wide_flat_and_constant_data_and_small_codes() {
         assert_eq!(subject.rank(), rank, "{name}");
         let shallow = |statement: &Statement| *statement != Statement::Nonlinear || name == "wide";
         let statements = Statement::ALL.into_iter().filter(shallow).collect();
-        let settings = Settings { iterations: Some(200), statements, ..Settings::default() };
+        let settings = Settings { iterations: Some(4_000), statements, ..Settings::default() };
         let findings = run_on(&subject, &settings, &mut |_| ControlFlow::Continue(())).unwrap();
         for finding in &findings {
             assert!(finding.rows.iter().all(|row| row.measured.is_finite()), "{name}: {finding:#?}");
