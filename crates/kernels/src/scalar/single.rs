@@ -8,6 +8,7 @@
 //! |---|---|---|---|---|---|---|---|---|---|---|---|---|---|
 //! | 1.1 | 2 | 1 | 1 | 1.8 | 1.9 | 2 | 2 | 1 | 2 | 4 | 3 | 1.9 | 1 |
 
+use super::Scalar;
 use super::normal::Series;
 use crate::product::{Epilogue, Level, Operand, product_on};
 
