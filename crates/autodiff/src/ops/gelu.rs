@@ -18,7 +18,8 @@
 //! ```
 //!
 //! since Φ(x) = 1 − Φ(−x). At −∞ e^(−x²/2) falls faster than x grows: value and slope are 0, not 0 · ∞.
-//! In the left tail bell, x and h each err: among 10⁵ points some are 4.3 ulps off.
+//! In the left tail of the slope bell, x and h each err: among 10⁵ points some are 4.3 ulps off. `Scalar::gelu` computes the value as above;
+//! that of `f32` is within 2 ulps for every x.
 
 use diabolo_kernels::{FRAC_1_SQRT_2_PI, Scalar};
 

@@ -120,7 +120,9 @@ fn moments_of_normals() {
 #[test]
 fn normals_are_distributed_like_those_of_rand_distr() {
     let n = 1 << 17;
-    let mut ours = normals(n);
+    let mut ours = vec![0.0_f32; n];
+    fill_normal(key(), 0.0, 1.0, &mut ours);
+    let mut ours: Vec<f64> = ours.into_iter().map(f64::from).collect();
     let mut generator = Key::new(5, Stream::Data).generator();
     let mut theirs: Vec<f64> = (0..n).map(|_| StandardNormal.sample(&mut generator)).collect();
     ours.sort_by(f64::total_cmp);
@@ -135,6 +137,46 @@ fn normals_are_distributed_like_those_of_rand_distr() {
         statistic = statistic.max(i.abs_diff(j));
     }
     assert!((statistic as f64 / n as f64) < 1.95 * (2.0 / n as f64).sqrt(), "{statistic}");
+}
+
+/// The largest distance between the distribution of `x`, sorted, and that of the standard normal distribution (Kolmogorov and Smirnov).
+fn distance_from_normal<S: Scalar>(x: &[S]) -> f64 {
+    let n = x.len() as f64;
+    let distance = |(i, x): (usize, &S)| {
+        let exact = x.to_f64().normal_cdf();
+        (exact - i as f64 / n).max((i + 1) as f64 / n - exact)
+    };
+    x.iter().enumerate().map(distance).fold(0.0, f64::max)
+}
+
+/// Against the distribution function itself, in single precision: √n times the distance exceeds
+/// 1.95 once in a thousand keys.
+#[test]
+fn normals_are_distributed_as_the_distribution_function_says() {
+    let n = 1 << 20;
+    for seed in 0..4 {
+        let key = Key::new(seed, Stream::Sample);
+        let mut x = vec![0.0_f32; n];
+        fill_normal(key, 0.0, 1.0, &mut x);
+        x.sort_by(f32::total_cmp);
+        let distance = distance_from_normal(&x) * (n as f64).sqrt();
+        assert!(distance < 1.95, "seed {seed}: {distance}");
+    }
+}
+
+/// How many lie beyond k standard deviations: a binomial number, within five standard errors, down to tails of one in 10⁶.
+#[test]
+fn tails_of_normals_have_their_weight() {
+    let n = 1 << 24;
+    let mut x = vec![0.0_f32; n];
+    fill_normal(key(), 0.0, 1.0, &mut x);
+    for k in [1.0, 2.0, 3.0, 4.0, 4.75] {
+        for sign in [1.0, -1.0] {
+            let beyond = x.iter().filter(|x| sign * f64::from(**x) > k).count() as f64;
+            let expected = n as f64 * (-k).normal_cdf();
+            assert!((beyond - expected).abs() < 5.0 * expected.sqrt(), "{beyond} beyond {sign}·{k}, not {expected}");
+        }
+    }
 }
 
 /// Each of the 24 orders of four items equally often: chi-squared with 23 degrees of freedom, 0.1 % point 49.7.
