@@ -1,7 +1,5 @@
 //! Ways from centred data to their singular values and right singular vectors.
 
-use std::ops::Range;
-
 use diabolo_kernels::Scalar;
 
 use super::components::Components;
@@ -11,6 +9,7 @@ use super::samples::Samples;
 use super::svd::Columns;
 
 mod centred;
+mod centring;
 mod exact;
 mod gram;
 mod randomized;
@@ -68,7 +67,7 @@ pub(super) struct Decomposition {
     pub(super) spectrum: Vec<f64>,
     /// ‖X − 1μᵀ‖, the root of the sum of the squares of all singular values.
     pub(super) norm: f64,
-    /// V: a column for each singular value, and maybe more.
+    /// V: at least as many columns as components were asked for.
     pub(super) directions: Columns,
 }
 
@@ -82,28 +81,25 @@ impl Solver {
     }
 
     /// The decomposition of the samples, with as many directions as `components` asks for.
-    pub(super) fn decompose<S: Scalar, F>(
+    pub(super) fn decompose<S: Scalar>(
         self,
-        samples: &mut Samples<S, F>,
+        samples: &mut dyn Samples<S>,
         moments: &Moments,
         components: Components,
-    ) -> Result<Decomposition, PcaError>
-    where
-        F: FnMut(Range<usize>, &mut [S]),
-    {
-        let (count, features) = (samples.count, samples.features);
+    ) -> Result<Decomposition, PcaError> {
+        let (count, features) = samples.dim();
         let mut centred = Centred::new(samples, moments);
         let found = match (self, components) {
             (Self::Randomized { seed }, Components::Count(k)) => randomized::decompose(&mut centred, k, seed)?,
             (Self::Randomized { .. }, _) => return Err(PcaError::SpectrumUnknown),
-            (Self::Gram, _) => gram::decompose(&mut centred)?,
+            (Self::Gram, _) => gram::decompose(&mut centred, components)?,
             (Self::Auto, _) if is_worth_a_gram_matrix(count, features) => {
-                let found = gram::decompose(&mut centred)?;
+                let found = gram::decompose(&mut centred, components)?;
                 if found.has_ten_digits(components, count) { found } else { exact::decompose(&mut centred)? }
             }
             (Self::Auto | Self::Exact, _) => exact::decompose(&mut centred)?,
         };
-        let scale = centred.scale();
+        let scale = centred.centring.scale;
         let spectrum = found.spectrum.iter().map(|sigma| sigma * scale).collect();
         Ok(Decomposition { spectrum, norm: found.norm * scale, ..found })
     }
