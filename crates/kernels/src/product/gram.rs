@@ -18,12 +18,12 @@ use crate::parallel::{self, Divisible};
 /// Rows of the output in a group: whole tiles of 8 or of 6 rows, and enough groups to share among threads.
 const GROUP: usize = 48;
 /// Rows of A in a sum before it is added to the others.
-const DEPTH: usize = 256;
+const DEPTH: usize = 512;
 
 /// Adds AᵀA to `out` (n × n) on the diagonal and to the right of it, for `a` of any number of rows of n `columns`. What
 /// `out` holds to the left of the diagonal afterwards means nothing.
 ///
-/// Products of 256 rows are summed in `S`, and these sums in `f64`. It is fastest where rows begin on a cache line and are
+/// Products of 512 rows are summed in `S`, and these sums in `f64`. It is fastest where rows begin on a cache line and are
 /// not a whole number of 4096-byte pages long.
 ///
 /// ```

@@ -30,10 +30,10 @@ const TEN_DIGITS: f64 = 1e-5;
 /// |---|---|---|---|
 /// | [`Exact`](Self::Exact) | 2nd² and more | all | each σ to round-off of σ₁ |
 /// | [`Gram`](Self::Gram) | nd² | all | each σ² to round-off of σ₁², so that σ < 10⁻⁸ σ₁ are lost |
-/// | [`Randomized`](Self::Randomized) | some 30·ndk | the first k | an approximation, good where σ falls fast behind σₖ |
+/// | [`Randomized`](Self::Randomized) | some 20 to 40·ndk | the first k | an approximation, good where σ falls fast behind σₖ |
 ///
-/// All of them read the samples in blocks, compute in `f64` whatever the scalar, and give the same bits at any number of
-/// threads.
+/// All of them read the samples in blocks, compute in `f64` whatever the scalar (but for the powers of the randomized solver),
+/// and give the same bits at any number of threads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Solver {
     /// [`Gram`](Self::Gram) if the data are tall and much work (n ≥ 4d and n·d² ≥ 10⁸) *and* what is asked for turns out
@@ -49,8 +49,14 @@ pub enum Solver {
     /// holds a d × d matrix. Eigenvalues below their round-off, dε of the largest, are given as 0.
     Gram,
     /// The range of X is found from its products with a few random vectors: k + 10 of them, and 4 power iterations, or 7 if
-    /// k < min(n, d)/10, normalised by QR after each product. It holds an n × (k + 10) matrix and reads the data 10 or 16
-    /// times.
+    /// k < min(n, d)/10.
+    ///
+    /// An iteration multiplies with XᵀX in the scalar of the samples and normalises by QR; the last product is taken in
+    /// `f64`. The data are read 5 or 8 times, and nothing of n rows is held. If round-off ε of that scalar could show in what
+    /// is kept (σₖ² < √ε σ₁²), all is done again in `f64` with a QR factorisation after each product with X and with Xᵀ,
+    /// which reads the data 10 or 16 times more and holds an n × (k + 10) matrix.
+    ///
+    /// √ε is 3.5·10⁻⁴ in `f32` and 1.5·10⁻⁸ in `f64`.
     ///
     /// Source: Halko, Martinsson & Tropp (2011), *Finding structure with randomness*, SIAM Review 53(2), algorithms 4.4 and
     /// 5.1; numbers of vectors and iterations are scikit-learn's.

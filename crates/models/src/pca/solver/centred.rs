@@ -55,7 +55,8 @@ impl<'a, S: Scalar> Centred<'a, S> {
         self.read(VALUES_PER_BLOCK, |range, rows| {
             block.rows = range.len();
             block.values.resize(block.rows * width);
-            let tasks = block.values.par_chunks_mut(ROWS_PER_TASK * width).zip(rows.par_chunks(ROWS_PER_TASK * features));
+            let tasks =
+                block.values.par_chunks_mut(ROWS_PER_TASK * width).zip(rows.par_chunks(ROWS_PER_TASK * features));
             tasks.for_each(|(out, rows)| centring.rows(rows, out));
             use_block(range.start, &block);
         });

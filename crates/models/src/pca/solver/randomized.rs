@@ -33,11 +33,8 @@ pub(super) fn decompose<S: Scalar>(
     let powers = if 10 * components < most { 7 } else { 4 };
 
     let found = quick::decompose(centred, &start, powers)?;
-    let mut found = if is_clear::<S>(&found.spectrum, components) {
-        found
-    } else {
-        careful::decompose(centred, &start, powers)?
-    };
+    let mut found =
+        if is_clear::<S>(&found.spectrum, components) { found } else { careful::decompose(centred, &start, powers)? };
     found.spectrum.truncate(components);
     Ok(found)
 }

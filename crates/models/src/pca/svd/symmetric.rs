@@ -9,10 +9,7 @@ use super::ql::diagonalise;
 use super::tridiagonal::{Tridiagonal, tridiagonal};
 
 /// Λ, the largest first, and as columns the eigenvectors of the first of them, as many as `keep` says of Λ.
-pub(crate) fn eigen(
-    matrix: Columns,
-    keep: impl FnOnce(&[f64]) -> usize,
-) -> Result<(Vec<f64>, Columns), SvdError> {
+pub(crate) fn eigen(matrix: Columns, keep: impl FnOnce(&[f64]) -> usize) -> Result<(Vec<f64>, Columns), SvdError> {
     let n = matrix.width;
     let Tridiagonal { diagonal, beside, reflections } = tridiagonal(matrix);
     let (values, rotations) = diagonalise(diagonal, beside).ok_or(SvdError::NoConvergence)?;

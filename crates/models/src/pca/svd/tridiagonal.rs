@@ -121,14 +121,17 @@ impl Changes {
         let swapped = Columns { values: rows.clone(), height: m, width: factors }.transposed();
         let swapped: Vec<f64> = swapped.values.as_chunks::<2>().0.iter().flat_map(|&[v, w]| [w, v]).collect();
         let columns = matrix.values[first * self.height..].par_chunks_mut(COLUMNS_PER_TASK * self.height);
-        columns.zip(swapped.par_chunks(COLUMNS_PER_TASK * factors)).for_each_init(Vec::new, |change, (columns, left)| {
-            let count = left.len() / factors;
-            change.resize(count * m, 0.0);
-            product(Operand::new(left, count, factors), Operand::new(&rows, factors, m), change, Epilogue::Store);
-            for (column, change) in columns.chunks_exact_mut(self.height).zip(change.chunks_exact(m)) {
-                add_multiple(&mut column[first..], -1.0, change);
-            }
-        });
+        columns.zip(swapped.par_chunks(COLUMNS_PER_TASK * factors)).for_each_init(
+            Vec::new,
+            |change, (columns, left)| {
+                let count = left.len() / factors;
+                change.resize(count * m, 0.0);
+                product(Operand::new(left, count, factors), Operand::new(&rows, factors, m), change, Epilogue::Store);
+                for (column, change) in columns.chunks_exact_mut(self.height).zip(change.chunks_exact(m)) {
+                    add_multiple(&mut column[first..], -1.0, change);
+                }
+            },
+        );
     }
 }
 

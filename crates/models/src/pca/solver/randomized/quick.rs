@@ -10,7 +10,7 @@
 //! Directions whose λ is round-off are left out.
 
 use diabolo_kernels::product::{Epilogue, Operand, product};
-use diabolo_kernels::{Buffer, Rule, Scalar, sum_map};
+use diabolo_kernels::{Buffer, Loop, Rule, Scalar, sum_map, vectorised};
 use rayon::prelude::*;
 
 use super::{Centred, Decomposition};
@@ -18,10 +18,10 @@ use crate::pca::svd::{Columns, SvdError, decompose as decompose_matrix, eigen, o
 
 /// Values that are read at a time,
 const VALUES_PER_BLOCK: usize = 1 << 22;
-/// into how many sums,
-const PIECES: usize = 8;
-/// and so many rows at a time: they stay in a core's cache for both products.
-const ROWS: usize = 64;
+/// shared by so many sums,
+const SUMS: usize = 8;
+/// each of which takes so many rows at a time: they stay in a core's cache for both products.
+const ROWS: usize = 128;
 
 pub(super) fn decompose<S: Scalar>(
     centred: &mut Centred<'_, S>,
@@ -30,89 +30,92 @@ pub(super) fn decompose<S: Scalar>(
 ) -> Result<Decomposition, SvdError> {
     let mut basis = start.clone();
     for _ in 0..powers {
-        basis = orthonormal(power::<S, S>(centred, &basis).image);
+        basis = orthonormal(power(centred, &basis, |_: &[S]| 0.0).0);
     }
-    let last = power::<S, f64>(centred, &basis);
-    let (values, turn) = eigen(between(&basis, &last.image), |values| {
+    let (last, square) = power(centred, &basis, |block: &[f64]| sum_map(Square, [block]));
+    let (values, turn) = eigen(between(&basis, &last), |values| {
         let round_off = values.len() as f64 * f64::EPSILON * values[0];
         values.iter().take_while(|value| **value > round_off).count()
     })?;
-    let mut projected = times(&last.image, &turn);
+    let mut projected = times(&last, &turn);
     for (column, lambda) in projected.values.chunks_exact_mut(projected.height).zip(values) {
         column.iter_mut().for_each(|x| *x /= lambda.sqrt());
     }
     let factors = decompose_matrix(projected)?;
-    Ok(Decomposition { spectrum: factors.singular_values, norm: last.square.sqrt(), directions: factors.left })
+    Ok(Decomposition { spectrum: factors.singular_values, norm: square.sqrt(), directions: factors.left })
 }
 
-/// XᵀX W and ‖X‖².
-struct Power {
-    image: Columns,
-    square: f64,
-}
-
-/// Multiplies in `T`, and adds in `f64`.
-fn power<S: Scalar, T: Scalar>(centred: &mut Centred<'_, S>, w: &Columns) -> Power {
-    let ((_, features), width, vectors) = (centred.dim(), centred.centring.width, w.width);
-    let centring = centred.centring;
-    let by_rows: Vec<T> = w.padded(width).transposed().values.iter().map(|x| T::of(*x)).collect();
-    let mut sums = vec![0.0; width * vectors];
-    let mut square = 0.0;
+/// XᵀX W, multiplied in `T`, and the sum of what `measure` says of the blocks B.
+fn power<S: Scalar, T: Scalar>(
+    centred: &mut Centred<'_, S>,
+    w: &Columns,
+    measure: impl Fn(&[T]) -> f64 + Sync,
+) -> (Columns, f64) {
+    let (centring, (_, features)) = (centred.centring, centred.dim());
+    let padded = w.padded(centring.width);
+    let w: Vec<T> = padded.transposed().values.iter().map(|x| T::of(*x)).collect();
+    let mut sums: Vec<Sum<T>> = (0..SUMS).map(|_| Sum::new(centring.width, padded.width)).collect();
     centred.read(VALUES_PER_BLOCK, |range, rows| {
-        let pieces = rows.par_chunks(range.len().div_ceil(PIECES).next_multiple_of(ROWS) * features).map(|rows| {
-            let mut piece = Piece::new(width, vectors);
+        let share = range.len().div_ceil(SUMS).next_multiple_of(ROWS) * features;
+        rows.par_chunks(share).zip(&mut sums).for_each(|(rows, sum)| {
             for rows in rows.chunks(ROWS * features) {
-                piece.block.resize(rows.len() / features * width);
-                centring.rows(rows, &mut piece.block);
-                piece.add(&by_rows);
+                sum.block.resize(rows.len() / features * centring.width);
+                centring.rows(rows, &mut sum.block);
+                sum.measure += measure(&sum.block);
+                sum.add(&w);
             }
-            piece
         });
-        for piece in pieces.collect::<Vec<_>>() {
-            square += piece.square;
-            for (total, sum) in sums.iter_mut().zip(&*piece.sums) {
-                *total += sum.to_f64();
-            }
-        }
     });
-    let by_rows = Columns { values: sums, height: vectors, width };
-    let all: Vec<usize> = (0..vectors).collect();
-    Power { image: by_rows.transposed().select(&all, 0..features), square }
+    let mut total = Columns::zeros(padded.width, centring.width);
+    for sum in &sums {
+        for (total, x) in total.values.iter_mut().zip(&*sum.total) {
+            *total += x.to_f64();
+        }
+    }
+    let all: Vec<usize> = (0..padded.width).collect();
+    (total.transposed().select(&all, 0..features), sums.iter().map(|sum| sum.measure).sum())
 }
 
-/// What one thread adds up.
-struct Piece<T> {
-    width: usize,
-    vectors: usize,
-    /// B
+/// Σ Bᵀ B W over some of the blocks B, and the memory it takes to add one.
+struct Sum<T> {
     block: Buffer<T>,
     /// B W
     image: Buffer<T>,
     /// Bᵀ B W
     back: Buffer<T>,
-    /// Σ Bᵀ B W
-    sums: Buffer<T>,
-    square: f64,
+    total: Buffer<T>,
+    width: usize,
+    measure: f64,
 }
 
-impl<T: Scalar> Piece<T> {
+impl<T: Scalar> Sum<T> {
     fn new(width: usize, vectors: usize) -> Self {
-        let [block, image] = [Buffer::default(), Buffer::default()];
-        let [back, sums] = [Buffer::zeros(width * vectors), Buffer::zeros(width * vectors)];
-        Self { width, vectors, block, image, back, sums, square: 0.0 }
+        let [block, image] = [ROWS * width, ROWS * vectors].map(Buffer::zeros);
+        let [back, total] = [width * vectors; 2].map(Buffer::zeros);
+        Self { block, image, back, total, width, measure: 0.0 }
     }
 
+    /// Adds what `block` contributes.
     fn add(&mut self, w: &[T]) {
-        let Self { width, vectors, .. } = *self;
-        let rows = self.block.len() / width;
-        let block = Operand::new(&self.block, rows, width);
+        let (rows, vectors) = (self.block.len() / self.width, w.len() / self.width);
+        let block = Operand::new(&self.block, rows, self.width);
         self.image.resize(rows * vectors);
-        product(block, Operand::new(w, width, vectors), &mut self.image, Epilogue::Store);
+        product(block, Operand::new(w, self.width, vectors), &mut self.image, Epilogue::Store);
         product(block.t(), Operand::new(&self.image, rows, vectors), &mut self.back, Epilogue::Store);
-        for (total, sum) in self.sums.iter_mut().zip(&*self.back) {
-            *total += *sum;
+        vectorised::<T, _>(Add(&mut self.total, &self.back));
+    }
+}
+
+struct Add<'a, T>(&'a mut [T], &'a [T]);
+
+impl<T: Scalar> Loop for Add<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        for (total, x) in self.0.iter_mut().zip(self.1) {
+            *total += *x;
         }
-        self.square += sum_map(Square, [&*self.block]).to_f64();
     }
 }
 
