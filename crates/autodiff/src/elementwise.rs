@@ -37,13 +37,7 @@ impl<S: Scalar, const N: usize, E: Elementwise<N>> Op<S> for Map<N, E> {
     }
 
     fn shape(&self, x: Inputs<'_, S>) -> Result<Shape, String> {
-        let mut common = x.shape(0);
-        for i in 1..N {
-            common = common
-                .broadcast(&x.shape(i))
-                .ok_or_else(|| format!("{common} and {} cannot be repeated to a common shape", x.shape(i)))?;
-        }
-        Ok(common)
+        common_shape(x)
     }
 
     fn forward(&self, x: Inputs<'_, S>, y: &mut [S], _: &mut Buffer<S>) {
@@ -55,6 +49,16 @@ impl<S: Scalar, const N: usize, E: Elementwise<N>> Op<S> for Map<N, E> {
             gx.give_repeated(i, |g| map(Backward(self.0, i), sources(x, gy.len()), [y, gy], g));
         }
     }
+}
+
+fn common_shape<S: Scalar>(x: Inputs<'_, S>) -> Result<Shape, String> {
+    let mut common = x.shape(0);
+    for i in 1..x.len() {
+        common = common
+            .broadcast(&x.shape(i))
+            .ok_or_else(|| format!("{common} and {} cannot be repeated to a common shape", x.shape(i)))?;
+    }
+    Ok(common)
 }
 
 fn sources<'a, S: Scalar, const N: usize>(x: Inputs<'a, S>, size: usize) -> [Source<'a, S>; N] {

@@ -182,6 +182,12 @@ impl<S: Scalar> Cotangents<'_, S> {
 
     /// Gives input `i` its cotangent: `rule` fills a slice of the size of that input, unless nobody wants it.
     pub fn give(&mut self, i: usize, rule: impl FnOnce(&mut [S])) {
+        let mut rule = Some(rule);
+        self.fill(i, &mut |g| rule.take().expect("a rule is asked once")(g));
+    }
+
+    /// As [`give`](Self::give), for a rule behind a pointer: compiled once and not for each.
+    fn fill(&mut self, i: usize, rule: &mut dyn FnMut(&mut [S])) {
         if !self.wants(i) {
             return;
         }
@@ -203,9 +209,14 @@ impl<S: Scalar> Cotangents<'_, S> {
     /// As [`give`](Self::give) for an input that was repeated to the shape of the output: `rule` fills a slice of the
     /// size of the *output*, and what was repeated is added up.
     pub fn give_repeated(&mut self, i: usize, rule: impl FnOnce(&mut [S])) {
+        let mut rule = Some(rule);
+        self.fill_repeated(i, &mut |g| rule.take().expect("a rule is asked once")(g));
+    }
+
+    fn fill_repeated(&mut self, i: usize, rule: &mut dyn FnMut(&mut [S])) {
         let (part, whole) = (self.inputs.shape(i), self.shape);
         if part.size() == whole.size() {
-            return self.give(i, rule);
+            return self.fill(i, rule);
         }
         if !self.wants(i) {
             return;

@@ -1,26 +1,27 @@
 //! Values and gradients at the points where rules go wrong.
 
-use diabolo_autodiff::{Card, Case, Edge};
+use diabolo_autodiff::{Card, Edge};
 use ndarray::ArrayD;
 
 use crate::failure::{Failure, Place, Quantity, Witness};
 use crate::probe::{elements, position};
 use crate::run::{Passes, backward};
+use crate::subject::Subject;
 use crate::tolerance::{EDGES, relative};
 
 /// The disagreements with one edge; none if all is as its table says.
 ///
 /// # Panics
 /// If the table does not have as many numbers as the shapes ask for.
-pub(crate) fn check<C: Case>(index: usize, edge: &Edge<C>) -> Vec<Failure> {
+pub(crate) fn check(index: usize, edge: &Edge<Subject>) -> Vec<Failure> {
     let fits = "the elements of an edge fit its shapes";
     let array = |(shape, x): &(Vec<usize>, Vec<f64>)| ArrayD::from_shape_vec(&**shape, x.clone()).expect(fits);
     let inputs: Vec<ArrayD<f64>> = edge.inputs.iter().map(array).collect();
-    let Passes { y, gradients, .. } = backward(&|_, x| edge.op.apply(x), &inputs, &|shape| ArrayD::ones(shape));
+    let Passes { y, gradients, .. } = backward(edge.op.real(), &inputs, &|shape| ArrayD::ones(shape));
     assert_eq!(gradients.len(), edge.gradients.len(), "an edge lists the gradient of each input: {edge:?}");
 
-    let place = Place::Edge { index, why: edge.why, op: format!("{:?}", edge.op) };
-    let row = Row { card: C::card(), place, why: edge.why, outputs: y.len() };
+    let place = Place::Edge { index, why: edge.why, op: edge.op.op.clone() };
+    let row = Row { card: edge.op.card, place, why: edge.why, outputs: y.len() };
     let of_inputs = gradients.iter().zip(&edge.gradients).enumerate().filter_map(|(i, (ours, table))| {
         row.compare(Quantity::Gradient(format!("input {i}")), ours, table, Some(&inputs[i]))
     });

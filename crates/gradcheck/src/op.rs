@@ -10,7 +10,7 @@ use crate::point::{Findings, Point};
 use crate::registry::registered;
 use crate::settings::Settings;
 use crate::structure::broadcast;
-use crate::subject::Subject;
+use crate::subject::{Subject, Subjects};
 use crate::{drawn, duals, edges};
 
 /// What the witnesses say of one op.
@@ -121,24 +121,29 @@ pub fn check_ops(settings: &Settings, select: impl Fn(&Card) -> bool) -> Vec<OpR
 /// # Panics
 /// If an edge does not list as many numbers as its shapes ask for, or [`Case::any`] draws what the op does not take.
 pub fn check_op<C: Case>(settings: &Settings) -> OpReport {
-    let samples: Vec<Subject> = C::samples().iter().map(Subject::new).collect();
+    check_subjects(settings, &Subjects::of(Subject::of_any::<C>))
+}
+
+/// [`check_op`] for an op whose type is forgotten.
+pub(crate) fn check_subjects(settings: &Settings, op: &Subjects) -> OpReport {
+    let samples = &op.samples;
     let mut findings = Findings::default();
     // Those drawn at random first, since what fails is made small.
     let mut drawn = 0;
     if !samples.is_empty() {
-        findings.join(drawn::check(settings, &|dice| Subject::new(&C::any(dice))));
+        findings.join(drawn::check(settings, &op.any));
         drawn = drawn::count(settings);
     }
     for (index, subject) in samples.iter().enumerate() {
         (0..settings.draws).for_each(|draw| check_sample(settings, index, draw, subject, &mut findings));
     }
-    if let Some((claim, ruling)) = broadcast::check(settings.seed, settings.key(0, 0), &samples) {
+    if let Some((claim, ruling)) = broadcast::check(settings.seed, settings.key(0, 0), samples) {
         findings.structure.enter(broadcast::LAW, &claim, ruling);
     }
-    let duals = duals::check::<C>(settings);
-    let of_edges: Vec<Vec<Failure>> = C::edges().iter().enumerate().map(|(i, edge)| edges::check(i, edge)).collect();
+    let duals = duals::check(settings, op);
+    let of_edges: Vec<Vec<Failure>> = op.edges.iter().enumerate().map(|(i, edge)| edges::check(i, edge)).collect();
     OpReport {
-        card: C::card(),
+        card: op.card,
         samples: samples.len() * settings.draws as usize + drawn,
         worst_ulps: duals.worst,
         worst_difference: findings.differences.worst,

@@ -3,15 +3,16 @@
 use diabolo_autodiff::ops::each_op;
 use diabolo_autodiff::{Card, Case, Edge, Visitor};
 
-use crate::op::{OpReport, check_op};
+use crate::op::{OpReport, check_subjects};
 use crate::settings::Settings;
+use crate::subject::{Subject, Subjects};
 
 /// An op of the registry whose type is forgotten, so that its check is compiled once, in this crate.
 #[derive(Clone, Copy, Debug)]
 pub struct Registered {
     /// What the op says of itself.
     pub card: &'static Card,
-    /// [`check_op`] of this op.
+    /// [`check_op`](crate::check_op) of this op.
     pub check: fn(&Settings) -> OpReport,
     /// The table of edges of this op.
     pub edges: fn() -> Vec<Edge<()>>,
@@ -36,11 +37,13 @@ struct All(Vec<Registered>);
 
 impl Visitor for All {
     fn op<C: Case>(&mut self) {
-        self.0.push(Registered { card: C::card(), check: check_op::<C>, edges: edges::<C> });
+        let check = |settings: &Settings| check_subjects(settings, &Subjects::of(Subject::new::<C>));
+        let edges = || without_op(Subjects::of(Subject::new::<C>).edges);
+        self.0.push(Registered { card: C::card(), check, edges });
     }
 }
 
-fn edges<C: Case>() -> Vec<Edge<()>> {
-    let forget = |Edge { inputs, value, gradients, why, .. }: Edge<C>| Edge { op: (), inputs, value, gradients, why };
-    C::edges().into_iter().map(forget).collect()
+fn without_op(edges: Vec<Edge<Subject>>) -> Vec<Edge<()>> {
+    let forget = |Edge { inputs, value, gradients, why, .. }: Edge<_>| Edge { op: (), inputs, value, gradients, why };
+    edges.into_iter().map(forget).collect()
 }

@@ -1,18 +1,24 @@
 //! An op as the witnesses see it: functions on tapes, whatever its type.
+//!
+//! The witnesses call it through pointers, so that they are compiled once and not for each op.
 
+use std::any::Any;
 use std::fmt;
+use std::rc::Rc;
 
-use diabolo_autodiff::{Card, Case, Domain, Dual, Sample, Shape, Tape, Var};
+use diabolo_autodiff::{Card, Case, Dice, Domain, Dual, Edge, Sample, Shape, Tape, Var};
 use diabolo_kernels::random::Key;
 use ndarray::ArrayD;
 
 use crate::draw::draw;
-use crate::run::OnTape;
+use crate::precise::Jet;
+use crate::run::{OnTape, forward};
+use crate::textbook;
 
 /// A function that owns what it needs.
 type Owned<S> = Box<dyn for<'t> Fn(&'t Tape<S>, &[Var<'t, S>]) -> Var<'t, S>>;
 
-/// A sample of an op. The witnesses call it through pointers, so that they are compiled once and not for each op.
+/// A sample of an op.
 pub(crate) struct Subject {
     pub(crate) card: &'static Card,
     /// The op with its attributes.
@@ -20,27 +26,64 @@ pub(crate) struct Subject {
     /// Shape and domain of each input.
     pub(crate) inputs: Vec<(Vec<usize>, Domain)>,
     real: Owned<f64>,
+    single: Owned<f32>,
     dual: Owned<Dual<f64>>,
+    itself: Rc<dyn Any>,
+    /// Its own forward rule, for one without a textbook formula.
+    own: Option<Owned<Jet>>,
 }
 
 impl Subject {
-    pub(crate) fn new<C: Case>(sample: &Sample<C>) -> Self {
-        let (for_real, for_dual) = (sample.op.clone(), sample.op.clone());
+    /// A sample of an op of the registry, whose formula is in the textbook.
+    pub(crate) fn new<C: Case>(Sample { op, inputs }: Sample<C>) -> Self {
+        let op = Rc::new(op);
+        let [for_real, for_single, for_dual] = [Rc::clone(&op), Rc::clone(&op), Rc::clone(&op)];
         Self {
             card: C::card(),
-            op: format!("{:?}", sample.op),
-            inputs: sample.inputs.clone(),
+            op: format!("{op:?}"),
+            inputs,
             real: Box::new(move |_, x| for_real.apply(x)),
+            single: Box::new(move |_, x| for_single.apply(x)),
             dual: Box::new(move |_, x| for_dual.apply(x)),
+            itself: op,
+            own: None,
         }
+    }
+
+    /// A sample of any op.
+    pub(crate) fn of_any<C: Case>(sample: Sample<C>) -> Self {
+        let op = sample.op.clone();
+        Self { own: Some(Box::new(move |_, x| op.apply(x))), ..Self::new(sample) }
     }
 
     pub(crate) fn real(&self) -> OnTape<'_, f64> {
         &*self.real
     }
 
+    pub(crate) fn single(&self) -> OnTape<'_, f32> {
+        &*self.single
+    }
+
     pub(crate) fn dual(&self) -> OnTape<'_, Dual<f64>> {
         &*self.dual
+    }
+
+    /// Whether the textbook knows it.
+    pub(crate) fn is_in_textbook(&self) -> bool {
+        textbook::formula(&*self.itself).is_some()
+    }
+
+    /// Whether it is a rule of single numbers that the textbook knows.
+    pub(crate) fn is_of_numbers(&self) -> bool {
+        textbook::is_of_numbers(&*self.itself)
+    }
+
+    /// What it computes, as the textbook has it, or by its own forward rule.
+    pub(crate) fn formula(&self) -> textbook::Formula<'_> {
+        textbook::formula(&*self.itself).unwrap_or_else(|| {
+            let own = self.own.as_deref().expect("the textbook knows every op of the registry");
+            Box::new(move |x| forward(own, x))
+        })
     }
 
     /// Inputs drawn from their domains, at sites from 0 on.
@@ -61,5 +104,32 @@ impl Subject {
 impl fmt::Debug for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} of {:?}", self.op, self.shapes())
+    }
+}
+
+/// All that the file of an op lists for checks.
+pub(crate) struct Subjects {
+    pub(crate) card: &'static Card,
+    pub(crate) samples: Vec<Subject>,
+    /// [`Case::any`]
+    pub(crate) any: Box<dyn Fn(&mut Dice) -> Subject>,
+    pub(crate) whole_domain: Vec<Domain>,
+    pub(crate) edges: Vec<Edge<Subject>>,
+}
+
+impl Subjects {
+    /// Those of an op, each made by `subject`.
+    pub(crate) fn of<C: Case>(subject: fn(Sample<C>) -> Subject) -> Self {
+        let edge = |Edge { op, inputs, value, gradients, why }| {
+            let op = subject(Sample::new(op));
+            Edge { op, inputs, value, gradients, why }
+        };
+        Self {
+            card: C::card(),
+            samples: C::samples().into_iter().map(subject).collect(),
+            any: Box::new(move |dice| subject(C::any(dice))),
+            whole_domain: C::whole_domain(),
+            edges: C::edges().into_iter().map(edge).collect(),
+        }
     }
 }

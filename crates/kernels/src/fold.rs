@@ -14,6 +14,7 @@
 
 use pulp::NullaryFnOnce;
 
+use crate::map::at;
 use crate::{Rule, Scalar};
 
 mod axes;
@@ -106,7 +107,7 @@ pub(crate) fn tree<S: Scalar, J: Join<S>, const M: usize, R: Rule<S, 0, M>>(join
     let at = chunks.next_power_of_two() / 2 * CHUNK;
     let front = || tree(join, rule, whole.map(|w| &w[..at]));
     let back = || tree(join, rule, whole.map(|w| &w[at..]));
-    let (a, b) = if chunks <= SERIAL { (front(), back()) } else { rayon::join(front, back) };
+    let (a, b) = if chunks <= SERIAL { (front(), back()) } else { crate::parallel::both(front, back) };
     join.join(a, b)
 }
 
@@ -139,15 +140,15 @@ impl<S: Scalar, J: Join<S>, R: Rule<S, 0, M>, const M: usize> NullaryFnOnce for 
 #[inline(always)]
 fn in_lanes<S: Scalar, J: Join<S>, const M: usize, R: Rule<S, 0, M>>(join: J, rule: R, whole: [&[S]; M]) -> S {
     let mut lanes = [join.start(); LANES];
-    let (blocks, rest) = (whole.map(|w| w.as_chunks::<LANES>().0), whole.map(|w| w.as_chunks::<LANES>().1));
+    let (blocks, rest) = blocks(whole);
     for i in 0..blocks.first().map_or(0, |b| b.len()) {
-        let block = blocks.map(|b| &b[i]);
-        for lane in 0..LANES {
-            lanes[lane] = join.join(lanes[lane], rule.apply([], block.map(|b| b[lane])));
+        let block = block(blocks, i);
+        for (i, lane) in lanes.iter_mut().enumerate() {
+            *lane = join.join(*lane, rule.apply([], at(block, i)));
         }
     }
     for (i, lane) in lanes.iter_mut().enumerate().take(rest.first().map_or(0, |r| r.len())) {
-        *lane = join.join(*lane, rule.apply([], rest.map(|r| r[i])));
+        *lane = join.join(*lane, rule.apply([], at(rest, i)));
     }
     for half in [32, 16, 8, 4, 2, 1] {
         for lane in 0..half {
@@ -155,6 +156,23 @@ fn in_lanes<S: Scalar, J: Join<S>, const M: usize, R: Rule<S, 0, M>>(join: J, ru
         }
     }
     lanes[0]
+}
+
+// What does not depend on the rule stands apart from the loop over it, so that it is compiled once for all rules.
+
+/// Whole blocks of lanes, and what is left.
+#[inline(always)]
+fn blocks<S, const M: usize>(whole: [&[S]; M]) -> ([&[[S; LANES]]; M], [&[S]; M]) {
+    (whole.map(|w| w.as_chunks().0), whole.map(|w| w.as_chunks::<LANES>().1))
+}
+
+#[inline(always)]
+fn block<'a, S: Scalar, const M: usize>(blocks: [&'a [[S; LANES]]; M], i: usize) -> [&'a [S]; M] {
+    let mut block: [&'a [S]; M] = [&[]; M];
+    for m in 0..M {
+        block[m] = &blocks[m][i];
+    }
+    block
 }
 
 #[cfg(test)]

@@ -78,12 +78,17 @@ pub fn map<S: Scalar, const N: usize, const M: usize, R: Rule<S, N, M>>(
     whole: [&[S]; M],
     out: &mut [S],
 ) {
-    for len in sources.iter().map(Source::len).chain(whole.iter().map(|w| w.len())) {
-        assert_eq!(len, out.len(), "an input of a map has another size than its output");
-    }
+    check(&sources, &whole, out.len());
     parallel::fill(out, GRAIN, &|first, out| {
         crate::vectorised::<S, _>(Piece { rule, sources, whole, out, first });
     });
+}
+
+#[track_caller]
+fn check<S>(sources: &[Source<'_, S>], whole: &[&[S]], size: usize) {
+    for len in sources.iter().map(Source::len).chain(whole.iter().map(|w| w.len())) {
+        assert_eq!(len, size, "an input of a map has another size than its output");
+    }
 }
 
 /// The part of a map that fills `out`, whose first element is number `first` of the whole.
@@ -102,18 +107,12 @@ impl<S: Scalar, R: Rule<S, N, M>, const N: usize, const M: usize> NullaryFnOnce 
     fn call(self) {
         let Self { rule, sources, whole, out, first } = self;
         // One loop for both cases, so that a rule is compiled once: with nothing to expand, the first chunk is all.
-        let nothing_to_expand = sources.iter().all(|source| source.whole().is_some());
-        let chunk = if nothing_to_expand { out.len().max(1) } else { CHUNK };
+        let chunk = if nothing_to_expand(&sources) { out.len().max(1) } else { CHUNK };
         let mut expanded = [[S::zero(); CHUNK]; N];
         for (i, part) in out.chunks_mut(chunk).enumerate() {
             let at = first + i * chunk;
-            for (source, to) in sources.iter().zip(&mut expanded) {
-                if let Source::Broadcast(data, layout) = source {
-                    layout.read(data, at, &mut to[..part.len()]);
-                }
-            }
-            let x = std::array::from_fn(|n| sources[n].whole().map_or(&expanded[n][..], |data| &data[at..]));
-            each(rule, x, whole.map(|w| &w[at..]), part);
+            let x = parts(&sources, &mut expanded, at, part.len());
+            each(rule, x, ranges(whole, at, part.len()), part);
         }
     }
 }
@@ -126,10 +125,56 @@ fn each<S: Scalar, R: Rule<S, N, M>, const N: usize, const M: usize>(
     out: &mut [S],
 ) {
     // Slices of one length: no bounds are left to check inside the loop.
-    let (x, w) = (x.map(|x| &x[..out.len()]), w.map(|w| &w[..out.len()]));
+    let (x, w) = (ranges(x, 0, out.len()), ranges(w, 0, out.len()));
     for (i, to) in out.iter_mut().enumerate() {
-        *to = rule.apply(x.map(|x| x[i]), w.map(|w| w[i]));
+        *to = rule.apply(at(x, i), at(w, i));
     }
+}
+
+// What does not depend on the rule stands apart from the loop over it, so that it is compiled once for all rules. Loops, and not
+// `map` of arrays, which is a dozen functions to the compiler.
+
+fn nothing_to_expand<S>(sources: &[Source<'_, S>]) -> bool {
+    sources.iter().all(|source| source.whole().is_some())
+}
+
+/// `len` elements of each source, from number `at` on: where they lie, or `expanded`.
+#[inline(always)]
+fn parts<'a, S: Copy, const N: usize>(
+    sources: &[Source<'a, S>; N],
+    expanded: &'a mut [[S; CHUNK]; N],
+    at: usize,
+    len: usize,
+) -> [&'a [S]; N] {
+    for (source, to) in sources.iter().zip(&mut *expanded) {
+        if let Source::Broadcast(data, layout) = source {
+            layout.read(data, at, &mut to[..len]);
+        }
+    }
+    let mut parts: [&[S]; N] = [&[]; N];
+    for ((part, source), expanded) in parts.iter_mut().zip(sources).zip(expanded) {
+        *part = source.whole().map_or(&expanded[..], |data| &data[at..]);
+    }
+    parts
+}
+
+/// `len` elements of each slice, from number `from` on.
+#[inline(always)]
+pub(crate) fn ranges<S, const N: usize>(mut slices: [&[S]; N], from: usize, len: usize) -> [&[S]; N] {
+    for slice in &mut slices {
+        *slice = &slice[from..][..len];
+    }
+    slices
+}
+
+/// Element `i` of each slice.
+#[inline(always)]
+pub(crate) fn at<S: Scalar, const N: usize>(slices: [&[S]; N], i: usize) -> [S; N] {
+    let mut numbers = [S::zero(); N];
+    for n in 0..N {
+        numbers[n] = slices[n][i];
+    }
+    numbers
 }
 
 #[cfg(test)]
@@ -169,17 +214,26 @@ mod tests {
     #[test]
     fn vector_code_and_scalar_code_agree_to_the_bit() {
         #[derive(Clone, Copy)]
-        struct Softplus;
-        impl<S: Scalar> Rule<S, 1, 0> for Softplus {
+        struct Function<F>(F);
+        impl<F: Fn(f32) -> f32 + Copy + Send + Sync> Rule<f32, 1, 0> for Function<F> {
             #[inline(always)]
-            fn apply(self, [x]: [S; 1], []: [S; 0]) -> S {
-                x.softplus()
+            fn apply(self, [x]: [f32; 1], []: [f32; 0]) -> f32 {
+                (self.0)(x)
             }
         }
-        let x: Vec<f32> = (0..50_000).map(|i| i as f32 * 0.004 - 100.0).collect();
-        let mut out = vec![0.0; x.len()];
-        map(Softplus, [Source::Whole(&x)], [], &mut out);
-        assert!(x.iter().zip(out).all(|(x, y)| Scalar::softplus(*x).to_bits() == y.to_bits()));
+        fn check(function: impl Fn(f32) -> f32 + Copy + Send + Sync) {
+            let x: Vec<f32> = (0..50_000).map(|i| i as f32 * 0.004 - 100.0).collect();
+            let mut out = vec![0.0; x.len()];
+            map(Function(function), [Source::Whole(&x)], [], &mut out);
+            assert!(x.iter().zip(out).all(|(x, y)| function(*x).to_bits() == y.to_bits()));
+        }
+        check(Scalar::exp);
+        check(Scalar::sigmoid);
+        check(Scalar::tanh);
+        check(Scalar::softplus);
+        check(Scalar::gelu);
+        check(Scalar::normal_cdf);
+        check(|x| Scalar::ln(x.abs()));
     }
 
     #[test]

@@ -19,7 +19,43 @@ pub(crate) fn run<W: Divisible>(work: W, grain: usize) {
         return work.run();
     }
     let (front, back) = work.cut(pieces / 2 * grain);
-    rayon::join(|| run(front, grain), || run(back, grain));
+    both(|| run(front, grain), || run(back, grain));
+}
+
+/// The results of both, each on whichever thread is free.
+///
+/// All joins of all types of work are one: rayon's is more code than most kinds of work are.
+pub(crate) fn both<T: Send>(front: impl FnOnce() -> T + Send, back: impl FnOnce() -> T + Send) -> (T, T) {
+    let (mut front, mut back) = (Once::Ahead(front), Once::Ahead(back));
+    join(&mut || front.run(), &mut || back.run());
+    (front.result(), back.result())
+}
+
+#[inline(never)]
+fn join(front: &mut (dyn FnMut() + Send), back: &mut (dyn FnMut() + Send)) {
+    rayon::join(front, back);
+}
+
+/// Work that is called through a pointer, and leaves its result in its own place.
+enum Once<F, T> {
+    Ahead(F),
+    Running,
+    Done(T),
+}
+
+impl<T, F: FnOnce() -> T> Once<F, T> {
+    fn run(&mut self) {
+        if let Self::Ahead(work) = std::mem::replace(self, Self::Running) {
+            *self = Self::Done(work());
+        }
+    }
+
+    fn result(self) -> T {
+        match self {
+            Self::Done(result) => result,
+            Self::Ahead(_) | Self::Running => unreachable!("a join returns when both are done"),
+        }
+    }
 }
 
 /// Fills `out` in pieces as [`run`] cuts them: `fill` is told where a piece begins.

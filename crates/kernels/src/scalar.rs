@@ -82,6 +82,11 @@ pub trait Scalar:
     fn ln(self) -> Self;
     /// ln(1 + x) without cancellation near 0.
     fn ln_1p(self) -> Self;
+    /// ln(1 + x) for 0 ≤ x ≤ 1, where less is to be taken care of.
+    #[inline(always)]
+    fn ln_1p_of_unit(self) -> Self {
+        self.ln_1p()
+    }
     /// √x; NaN below 0.
     fn sqrt(self) -> Self;
     /// |x|
@@ -105,6 +110,14 @@ pub trait Scalar:
     fn normal_cdf(self) -> Self;
     /// e^(x²/2)·Φ(−x) for 0 ≤ x ≤ 100: the tail of the normal distribution without its fall.
     fn normal_tail(self) -> Self;
+    /// x·Φ(x), whose left tail is kept down to the smallest number; 0 at −∞.
+    ///
+    /// With h(x) = e^(x²/2)·Φ(−x) it is max(x, 0) − e^(−x²/2)·|x|·h(|x|): everything that falls is multiplied last.
+    #[inline(always)]
+    fn gelu(self) -> Self {
+        let (line, size) = if self < Self::zero() { (Self::zero(), -self) } else { (self, self) };
+        line + self.gaussian_times(0.5, -(size * size.normal_tail()))
+    }
     /// xᵖ for a constant p, as IEEE 754 defines pow: x⁰ is 1 for every x, also for NaN; below 0 only integer powers have a
     /// value.
     fn powf(self, p: f64) -> Self;

@@ -36,9 +36,14 @@ pub fn transpose<S: Scalar>(from: &[S], rows: usize, columns: usize, to: &mut [S
         rows * columns
     );
     assert_eq!(to.len(), from.len(), "the transpose of a {rows}×{columns} matrix needs {} elements", rows * columns);
-    if !to.is_empty() {
+    transpose_apart(from, rows, columns, to, rows);
+}
+
+/// [`transpose`] into rows that lie `stride` elements apart.
+pub(crate) fn transpose_apart<S: Scalar>(from: &[S], rows: usize, columns: usize, to: &mut [S], stride: usize) {
+    if !from.is_empty() {
         let grain = (GRAIN / rows).max(1).next_multiple_of(BLOCK);
-        parallel::run(Piece { from, rows, columns, first: 0, to }, grain);
+        parallel::run(Piece { from, rows, columns, first: 0, to: &mut to[..columns * stride], stride }, grain);
     }
 }
 
@@ -49,15 +54,16 @@ struct Piece<'a, S> {
     columns: usize,
     first: usize,
     to: &'a mut [S],
+    stride: usize,
 }
 
 impl<S: Scalar> Divisible for Piece<'_, S> {
     fn units(&self) -> usize {
-        self.to.len() / self.rows
+        self.to.len() / self.stride
     }
 
     fn cut(self, at: usize) -> (Self, Self) {
-        let (front, back) = self.to.split_at_mut(at * self.rows);
+        let (front, back) = self.to.split_at_mut(at * self.stride);
         (Self { to: front, ..self }, Self { to: back, first: self.first + at, ..self })
     }
 
@@ -71,8 +77,8 @@ impl<S: Scalar> NullaryFnOnce for Piece<'_, S> {
 
     #[inline(always)]
     fn call(self) {
-        let Self { from, rows, columns, first, to } = self;
-        turn(&from[first..], columns, rows, to.len() / rows, to, rows);
+        let Self { from, rows, columns, first, to, stride } = self;
+        turn(&from[first..], columns, rows, to.len() / stride, to, stride);
     }
 }
 

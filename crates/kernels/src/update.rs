@@ -3,7 +3,7 @@
 use pulp::NullaryFnOnce;
 
 use crate::Scalar;
-use crate::map::GRAIN;
+use crate::map::{GRAIN, at, ranges};
 use crate::parallel::{self, Divisible};
 
 /// A scalar rule that replaces `K` values, given `M` others.
@@ -65,14 +65,10 @@ impl<S: Scalar, R: UpdateRule<S, K, M>, const K: usize, const M: usize> Divisibl
     }
 
     fn cut(self, at: usize) -> (Self, Self) {
-        let Self { rule, mut state, whole } = self;
-        let back = state.each_mut().map(|part| {
-            let (front, back) = std::mem::take(part).split_at_mut(at);
-            *part = front;
-            back
-        });
-        let front = Self { rule, state, whole: whole.map(|w| &w[..at]) };
-        (front, Self { rule, state: back, whole: whole.map(|w| &w[at..]) })
+        let (rule, units) = (self.rule, self.units());
+        let (front, back) = split(self.state, at);
+        let of = |state, from, len| Self { rule, state, whole: ranges(self.whole, from, len) };
+        (of(front, 0, at), of(back, at, units - at))
     }
 
     fn run(self) {
@@ -86,14 +82,39 @@ impl<S: Scalar, R: UpdateRule<S, K, M>, const K: usize, const M: usize> NullaryF
     #[inline(always)]
     fn call(self) {
         let units = self.units();
-        let (state, whole) = (self.state.map(|s| &mut s[..units]), self.whole.map(|w| &w[..units]));
+        let (state, whole) = (first(self.state, units), ranges(self.whole, 0, units));
         for i in 0..units {
-            let new = self.rule.apply(state.each_ref().map(|s| s[i]), whole.map(|w| w[i]));
+            let new = self.rule.apply(now(&state, i), at(whole, i));
             for k in 0..K {
                 state[k][i] = new[k];
             }
         }
     }
+}
+
+// What does not depend on the rule stands apart from the loop over it, so that it is compiled once for all rules.
+
+fn split<S, const K: usize>(mut state: [&mut [S]; K], at: usize) -> ([&mut [S]; K], [&mut [S]; K]) {
+    let back = state.each_mut().map(|part| {
+        let (front, back) = std::mem::take(part).split_at_mut(at);
+        *part = front;
+        back
+    });
+    (state, back)
+}
+
+#[inline(always)]
+fn first<S, const K: usize>(state: [&mut [S]; K], units: usize) -> [&mut [S]; K] {
+    state.map(|s| &mut s[..units])
+}
+
+#[inline(always)]
+fn now<S: Scalar, const K: usize>(state: &[&mut [S]; K], i: usize) -> [S; K] {
+    let mut numbers = [S::zero(); K];
+    for k in 0..K {
+        numbers[k] = state[k][i];
+    }
+    numbers
 }
 
 #[cfg(test)]

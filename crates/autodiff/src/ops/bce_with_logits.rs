@@ -78,7 +78,7 @@ impl<S: Scalar> UpdateRule<S, 2, 2> for SlopeAndTerm {
         let e = (if negative { l } else { -l }).exp();
         let q = e / (one + e);
         let miss = (if negative { zero } else { one }) - t;
-        [miss + if negative { q } else { -q }, l * miss + e.ln_1p()]
+        [miss + if negative { q } else { -q }, l * miss + e.ln_1p_of_unit()]
     }
 }
 

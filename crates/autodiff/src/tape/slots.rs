@@ -69,25 +69,42 @@ impl<S: Scalar> Slots<S> {
 
     /// The next slot, set to this operation. A slot that held an op of the same type keeps its box.
     pub(super) fn next<O: Op<S>>(&mut self, op: O, ids: &[usize], place: &'static Location<'static>) -> usize {
+        let held = self.nodes.get_mut(self.used).map(|node| &mut *node.op as &mut dyn Any);
+        match held.and_then(|held| held.downcast_mut::<O>()) {
+            Some(same) => {
+                *same = op;
+                self.take(None, ids, place)
+            }
+            None => self.take(Some(Box::new(op)), ids, place),
+        }
+    }
+
+    /// Takes the next slot for what it holds or for another op: what is the same for all types of ops.
+    fn take(&mut self, other: Option<Box<dyn Op<S>>>, ids: &[usize], place: &'static Location<'static>) -> usize {
         let (id, scope) = (self.used, self.scope);
         self.used += 1;
-        let flows_back = !op.card().backward.is_empty();
-        let wanted = flows_back && ids.iter().any(|&input| self.nodes[input].wanted);
         if id == self.nodes.len() {
+            let op = other.expect("a new slot holds nothing");
+            let wanted = self.is_wanted(&*op, ids);
             let (own, kept) = (Buffer::default(), Buffer::default());
             let (shape, inputs) = (Shape::new(&[]), ids.to_vec());
-            self.nodes.push(Node { op: Box::new(op), inputs, shape, own, joined: None, kept, wanted, place, scope });
+            self.nodes.push(Node { op, inputs, shape, own, joined: None, kept, wanted, place, scope });
             return id;
         }
-        let node = &mut self.nodes[id];
-        match (&mut *node.op as &mut dyn Any).downcast_mut::<O>() {
-            Some(same) => *same = op,
-            None => node.op = Box::new(op),
+        if let Some(op) = other {
+            self.nodes[id].op = op;
         }
+        let wanted = self.is_wanted(&*self.nodes[id].op, ids);
+        let node = &mut self.nodes[id];
         node.inputs.clear();
         node.inputs.extend_from_slice(ids);
         (node.wanted, node.place, node.scope) = (wanted, place, scope);
         id
+    }
+
+    /// Whether a gradient is asked for an input, and the op lets it flow there.
+    fn is_wanted(&self, op: &dyn Op<S>, ids: &[usize]) -> bool {
+        !op.card().backward.is_empty() && ids.iter().any(|&input| self.nodes[input].wanted)
     }
 
     /// As [`next`](Self::next) for an op that owns memory: `set` changes the op that the slot held last, if it is of the type.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use diabolo_kernels::Scalar;
 use diabolo_models::config::Precision;
-use diabolo_models::{Codec, Config, measure};
+use diabolo_models::{Codec, Config, Real, measure};
 use diabolo_nn::count;
 use diabolo_report::{ComparedRun, ComparisonReport};
 use serde_json::json;
@@ -93,12 +93,7 @@ fn names(runs: &[PathBuf]) -> Vec<String> {
     chosen.collect()
 }
 
-fn compared<S: Scalar + Into<f64>>(
-    folder: &RunFolder,
-    config: &Config,
-    name: &str,
-    talk: Talk,
-) -> Result<ComparedRun, Failure> {
+fn compared<S: Real>(folder: &RunFolder, config: &Config, name: &str, talk: Talk) -> Result<ComparedRun, Failure> {
     let model = Saved::<S>::load(folder, config)?;
     let units = Units::of(config, saved::samples(folder, config)?);
     let split = source::load(config, talk)?;

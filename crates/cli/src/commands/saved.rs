@@ -5,7 +5,7 @@ use std::path::Path;
 use diabolo_data::{Number, Schema};
 use diabolo_kernels::Scalar;
 use diabolo_models::config::{ModelKind, Precision};
-use diabolo_models::{Autoencoder, Codec, Config, Pca, checkpoint};
+use diabolo_models::{Autoencoder, Codec, Config, Pca, Real, checkpoint};
 use ndarray::{Array2, ArrayView2};
 use serde_json::{Value, json};
 
@@ -22,7 +22,7 @@ pub(crate) enum Saved<S> {
     Network(Box<dyn Autoencoder<S>>),
 }
 
-impl<S: Scalar> Saved<S> {
+impl<S: Real> Saved<S> {
     /// The model of a run.
     pub(super) fn load(folder: &RunFolder, config: &Config) -> Result<Self, Failure> {
         let path = folder.model();

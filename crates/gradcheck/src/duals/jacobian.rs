@@ -9,7 +9,7 @@
 //! A rule that mixes up elements can be right along a random direction by accident, and one that forgets its cotangent for a
 //! cotangent of ones. No entry can be wrong here unseen. The sum over i has its largest term for a measure.
 
-use diabolo_autodiff::{Card, Case, Dice, Domain, Gradients, Sample, Tape};
+use diabolo_autodiff::{Dice, Domain, Gradients, Tape};
 use diabolo_kernels::Scalar;
 use diabolo_kernels::random::Key;
 use ndarray::ArrayD;
@@ -20,9 +20,10 @@ use crate::draw::{fine, signed};
 use crate::failure::{Failure, Place, Quantity, Witness};
 use crate::precise::{DoubleDouble, Jet};
 use crate::probe::position;
-use crate::run::{OnTape, forward};
+use crate::run::OnTape;
 use crate::settings::{COTANGENT, SHAPE, SMALL, Settings};
-use crate::textbook;
+use crate::subject::{Subject, Subjects};
+use crate::textbook::Formula;
 
 /// The most entries that are looked at, and passes that are made for them. Larger ones are left to forward mode.
 const ENTRIES: usize = 4096;
@@ -33,25 +34,25 @@ const SIZE: usize = 5;
 
 /// Holds an op against its textbook formula at the samples of its file and at drawn ones, every other of these with inputs of the
 /// whole domain. For one that is not of the registry the formula is its own forward rule.
-pub(super) fn check<C: Case>(settings: &Settings) -> Findings {
+pub(super) fn check(settings: &Settings, op: &Subjects) -> Findings {
     let mut findings = Findings::default();
-    let listed = C::samples().into_iter().map(Some);
-    let drawn = (0..settings.samples).map(|_| None);
-    for (draw, sample) in (0..).zip(listed.chain(drawn)) {
+    for (draw, subject) in (0..).zip(&op.samples).filter(|(_, subject)| has_few_entries(subject)) {
+        Small::new(subject).check(settings.key(SMALL, draw), draw, &mut findings);
+    }
+    for draw in (op.samples.len() as u32..).take(settings.samples as usize) {
         let key = settings.key(SMALL, draw);
-        let sample = sample.or_else(|| drawn_small(key.site(SHAPE), draw % 2 == 0));
-        if let Some(sample) = sample.filter(has_few_entries) {
-            small(&sample, |op| op.check(key, draw, &mut findings));
+        if let Some(subject) = drawn_small(op, key.site(SHAPE), draw % 2 == 0) {
+            Small::new(&subject).check(key, draw, &mut findings);
         }
     }
     findings
 }
 
 /// The largest sample that is small enough, of those that the key draws.
-fn drawn_small<C: Case>(key: Key, wide: bool) -> Option<Sample<C>> {
-    let drawn = (1..=SIZE).rev().map(|size| C::any(&mut Dice::new(key, size)));
+fn drawn_small(op: &Subjects, key: Key, wide: bool) -> Option<Subject> {
+    let drawn = (1..=SIZE).rev().map(|size| (op.any)(&mut Dice::new(key, size)));
     let mut sample = drawn.into_iter().find(has_few_entries)?;
-    let domains = C::whole_domain();
+    let domains = &op.whole_domain;
     if wide && !domains.is_empty() {
         let of = |i: usize| domains[i.min(domains.len() - 1)];
         sample.inputs.iter_mut().enumerate().for_each(|(i, (_, domain))| *domain = of(i));
@@ -60,34 +61,15 @@ fn drawn_small<C: Case>(key: Key, wide: bool) -> Option<Sample<C>> {
 }
 
 /// Whether the Jacobian is small enough to be looked at entry by entry.
-fn has_few_entries<C: Case>(sample: &Sample<C>) -> bool {
-    small(sample, |op| op.elements() <= PASSES && op.outputs() * op.elements() <= ENTRIES)
+fn has_few_entries(subject: &Subject) -> bool {
+    let op = Small::new(subject);
+    op.elements() <= PASSES && op.outputs() * op.elements() <= ENTRIES
 }
 
-/// Looks at a sample through pointers.
-fn small<C: Case, R>(sample: &Sample<C>, look: impl FnOnce(&Small<'_>) -> R) -> R {
-    let op = &sample.op;
-    let own = |x: &[ArrayD<Jet>]| forward(&|_, x| op.apply(x), x);
-    let textbook = textbook::formula(op);
-    look(&Small {
-        card: C::card(),
-        op: format!("{op:?}"),
-        inputs: &sample.inputs,
-        double: &|_, x| op.apply(x),
-        single: &|_, x| op.apply(x),
-        formula: textbook.as_deref().unwrap_or(&own),
-    })
-}
-
-/// An op with attributes, and inputs to be drawn. Called through pointers, so that this is compiled once and not for each op.
+/// An op with attributes, inputs to be drawn, and its formula.
 struct Small<'a> {
-    card: &'static Card,
-    /// The op with its attributes.
-    op: String,
-    inputs: &'a [(Vec<usize>, Domain)],
-    double: OnTape<'a, f64>,
-    single: OnTape<'a, f32>,
-    formula: &'a dyn Fn(&[ArrayD<Jet>]) -> ArrayD<Jet>,
+    subject: &'a Subject,
+    formula: Formula<'a>,
 }
 
 /// One draw in one precision, and what the formula says of it.
@@ -116,10 +98,14 @@ struct Compared<'a> {
     ulps: f64,
 }
 
-impl Small<'_> {
+impl<'a> Small<'a> {
+    fn new(subject: &'a Subject) -> Self {
+        Self { subject, formula: subject.formula() }
+    }
+
     /// The numbers in all inputs.
     fn elements(&self) -> usize {
-        self.inputs.iter().map(|(shape, _)| shape.iter().product::<usize>()).sum()
+        self.subject.inputs.iter().map(|(shape, _)| shape.iter().product::<usize>()).sum()
     }
 
     /// The numbers in the output.
@@ -130,7 +116,7 @@ impl Small<'_> {
     /// Inputs of the right shapes and any value of their domains.
     fn constants(&self) -> Vec<ArrayD<Jet>> {
         let of = |(shape, domain): &(Vec<usize>, Domain)| ArrayD::from_elem(&**shape, Jet::constant(domain.at(0.7)));
-        self.inputs.iter().map(of).collect()
+        self.subject.inputs.iter().map(of).collect()
     }
 
     /// Compares all entries in both precisions, at inputs that the key draws.
@@ -145,8 +131,8 @@ impl Small<'_> {
             };
             let cotangents: Vec<_> = (0..gy.len()).map(alone).chain([gy.clone()]).collect();
             let answers = match precision {
-                Precision::Double => answers(self.double, &exact.inputs, &cotangents),
-                Precision::Single => answers(self.single, &exact.inputs, &cotangents),
+                Precision::Double => answers(self.subject.real(), &exact.inputs, &cotangents),
+                Precision::Single => answers(self.subject.single(), &exact.inputs, &cotangents),
             };
             self.compare(&exact, &cotangents, &answers, findings);
         }
@@ -156,7 +142,7 @@ impl Small<'_> {
         let one = |(site, (shape, domain)): (u32, &(Vec<usize>, Domain))| {
             fine(key.site(site), shape, *domain).mapv(|x| precision.nearest(x))
         };
-        let inputs: Vec<_> = (0..).zip(self.inputs).map(one).collect();
+        let inputs: Vec<_> = (0..).zip(&self.subject.inputs).map(one).collect();
         let mut jets: Vec<_> = inputs.iter().map(|x| x.mapv(Jet::constant)).collect();
         let y = (self.formula)(&jets);
         let mut columns = vec![];
@@ -182,7 +168,7 @@ impl Small<'_> {
             pair: Pair { ours, theirs: y.value.to_f64() },
             ulps: ulps(ours, y.value, y.value_size, precision),
         };
-        assert_eq!(answers.y.shape(), exact.y.shape(), "{} and its formula differ in shape", self.op);
+        assert_eq!(answers.y.shape(), exact.y.shape(), "{} and its formula differ in shape", self.subject.op);
         let values: Vec<_> = answers.y.iter().zip(&exact.y).enumerate().map(value).collect();
         self.record(exact, None, &values, findings);
         for (input, columns) in exact.columns.iter().enumerate() {
@@ -205,7 +191,7 @@ impl Small<'_> {
 
     /// Notes the worst distance, and a failure if it is larger than the card allows. Without an input it is of the value.
     fn record(&self, exact: &Exact, input: Option<usize>, compared: &[Compared<'_>], findings: &mut Findings) {
-        let allowed = f64::from(exact.precision.of(self.card.ulps));
+        let allowed = f64::from(exact.precision.of(self.subject.card.ulps));
         let Some(worst) = compared.iter().max_by(|a, b| a.ulps.total_cmp(&b.ulps)) else { return };
         findings.see(exact.precision, worst.ulps);
         if worst.ulps <= allowed {
@@ -215,9 +201,9 @@ impl Small<'_> {
         let x = input.map(|input| &exact.inputs[input]);
         let element = position(x.map_or(exact.y.shape(), |x| x.shape()), worst.element);
         findings.failures.push(Failure {
-            card: Some(self.card),
+            card: Some(self.subject.card),
             place: Place::Drawn {
-                op: self.op.clone(),
+                op: self.subject.op.clone(),
                 shapes: exact.inputs.iter().map(|x| x.shape().to_vec()).collect(),
                 draw: exact.draw,
                 single: exact.precision == Precision::Single,

@@ -1,14 +1,9 @@
 //! Witness 1: the textbook formula in forward mode and double-double, and how far the rules are from it in ulps.
 
-use diabolo_autodiff::Case;
-use ndarray::ArrayD;
-
 use crate::failure::Failure;
 use crate::op::{ErrorCurve, WorstUlps};
-use crate::precise::Jet;
-use crate::run::forward;
 use crate::settings::{DOMAIN, Settings};
-use crate::textbook;
+use crate::subject::{Subject, Subjects};
 
 mod curve;
 mod distance;
@@ -73,42 +68,32 @@ impl Findings {
 
 /// Holds an op against its textbook formula. For one that is not of the registry that is its own forward rule, which is a weaker
 /// witness: it does not know what the rule was meant to compute, only what its slope is.
-pub(crate) fn check<C: Case>(settings: &Settings) -> Findings {
+pub(crate) fn check(settings: &Settings, op: &Subjects) -> Findings {
     let mut findings = Findings::default();
-    for (number, op) in different::<C>().into_iter().enumerate() {
-        let domains = C::whole_domain();
-        let own = |x: &[ArrayD<Jet>]| forward(&|_, x| op.apply(x), x);
-        let textbook = textbook::formula(&op);
-        if domains.is_empty() || textbook.is_some() && !textbook::is_of_numbers(&op) {
+    for (number, subject) in different(&op.samples).into_iter().enumerate() {
+        if op.whole_domain.is_empty() || subject.is_in_textbook() && !subject.is_of_numbers() {
             continue;
         }
         let rule = Rule {
-            card: C::card(),
-            op: format!("{op:?}"),
-            inputs: C::samples()[0].inputs.len(),
-            domains: &domains,
-            double: &|_, x| op.apply(x),
-            single: &|_, x| op.apply(x),
-            formula: textbook.as_deref().unwrap_or(&own),
+            card: op.card,
+            op: subject.op.clone(),
+            inputs: op.samples[0].inputs.len(),
+            domains: &op.whole_domain,
+            double: subject.real(),
+            single: subject.single(),
+            formula: &*subject.formula(),
         };
         let keys = [0, 1].map(|precision| settings.key(DOMAIN, 2 * number as u32 + precision));
         findings.join(rule.check(keys, settings.points()));
     }
-    if C::samples().iter().any(|sample| !textbook::is_of_numbers(&sample.op)) {
-        findings.join(jacobian::check::<C>(settings));
+    if op.samples.iter().any(|sample| !sample.is_of_numbers()) {
+        findings.join(jacobian::check(settings, op));
     }
     findings.thinned()
 }
 
-/// The ops of the samples, each with other attributes.
-fn different<C: Case>() -> Vec<C> {
-    let mut known = vec![];
-    let mut ops: Vec<C> = C::samples().into_iter().map(|sample| sample.op).collect();
-    ops.retain(|op| {
-        let name = format!("{op:?}");
-        let new = !known.contains(&name);
-        known.push(name);
-        new
-    });
-    ops
+/// One sample for each set of attributes.
+fn different(samples: &[Subject]) -> Vec<&Subject> {
+    let is_first = |(at, subject): &(usize, &Subject)| samples[..*at].iter().all(|before| before.op != subject.op);
+    samples.iter().enumerate().filter(is_first).map(|(_, subject)| subject).collect()
 }

@@ -199,7 +199,7 @@ fn columns<S: Scalar, J: Join<S>>(join: J, data: &[S], stride: usize, first: usi
     let (front, back) = data.split_at(blocks.next_power_of_two() / 2 * ROWS * stride);
     let half = |part| columns(join, part, stride, first, width);
     let large = blocks * ROWS * width > GRAIN;
-    let (mut a, b) = if large { rayon::join(|| half(front), || half(back)) } else { (half(front), half(back)) };
+    let (mut a, b) = if large { parallel::both(|| half(front), || half(back)) } else { (half(front), half(back)) };
     for (a, b) in a.iter_mut().zip(b) {
         *a = join.join(*a, b);
     }

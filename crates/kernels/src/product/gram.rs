@@ -70,7 +70,7 @@ impl<S: Vectors> Divisible for Groups<'_, S> {
     fn run(self) {
         let Self { level, a, columns, first, out } = self;
         let lanes = level.lanes::<S>();
-        let strips = Strips { vectors: columns.div_ceil(lanes) };
+        let strips = Strips::of::<S>(level, columns);
         let skip = (0..strips.count()).rfind(|&strip| strips.start(strip) * lanes <= first).unwrap_or(0);
         S::with_scratch(out.len(), |sums| {
             for data in a.chunks(DEPTH * columns) {

@@ -1,10 +1,13 @@
 //! The left operand.
 //!
 //! A tile takes from it one scalar a row and step along k, and broadcasts it over a vector. So it is never packed: by
-//! rows it is `R` streams, by columns (as a transpose) it is one run of `R` scalars a step.
+//! rows it is `R` streams, by columns (as a transpose) it is one run of `R` scalars a step. Only where the right operand is
+//! packed and these streams would evict one another, or run across it, are its rows copied to where they do not.
 
 use super::Operand;
 use crate::Scalar;
+use crate::parallel::{self, Divisible};
+use crate::transpose::transpose_apart;
 
 /// A left operand, one step along k after the other.
 pub(super) trait Left: Copy + Send + Sync {
@@ -43,8 +46,8 @@ impl<S: Scalar> Left for Rows<'_, S> {
     fn steps<const R: usize>(&self, i: usize) -> impl Iterator<Item = impl Fn(usize) -> S> {
         // A plain loop: what a closure holds may stay a function of its own.
         let mut rows: [&[S]; R] = [&[]; R];
-        for r in 0..R {
-            rows[r] = &self.data[(i + r) * self.stride..][..self.depth];
+        for (r, row) in rows.iter_mut().enumerate() {
+            *row = &self.data[(i + r) * self.stride..][..self.depth];
         }
         (0..self.depth).map(move |k| move |r: usize| rows[r][k])
     }
@@ -59,5 +62,56 @@ impl<S: Scalar> Left for Columns<'_, S> {
             let values: &[S; R] = row[i..].first_chunk().expect("a tile lies inside its operand");
             move |r: usize| values[r]
         })
+    }
+}
+
+/// How far apart packed rows of `depth` elements lie: no power of two, so that they fall into different places of a cache.
+pub(super) fn stride(depth: usize, lanes: usize) -> usize {
+    depth.next_multiple_of(lanes) + lanes
+}
+
+/// Copies columns `start .. start + depth` of the operand into rows that lie `stride` apart.
+pub(super) fn pack<'a, S: Scalar>(
+    operand: Operand<'_, S>,
+    start: usize,
+    depth: usize,
+    stride: usize,
+    to: &'a mut [S],
+) -> Rows<'a, S> {
+    if operand.transposed {
+        let (m, from) = (operand.rows, &operand.data[start * operand.rows..]);
+        transpose_apart(&from[..depth * m], depth, m, to, stride);
+    } else {
+        let from = &operand.data[start..];
+        parallel::run(CopyRows { from, from_stride: operand.columns, depth, to, stride }, (GRAIN / depth).max(1));
+    }
+    Rows { data: to, stride, depth }
+}
+
+/// Elements that one thread copies at a time.
+const GRAIN: usize = 16 * 1024;
+
+struct CopyRows<'a, S> {
+    from: &'a [S],
+    from_stride: usize,
+    depth: usize,
+    to: &'a mut [S],
+    stride: usize,
+}
+
+impl<S: Scalar> Divisible for CopyRows<'_, S> {
+    fn units(&self) -> usize {
+        self.to.len() / self.stride
+    }
+
+    fn cut(self, at: usize) -> (Self, Self) {
+        let (front, back) = self.to.split_at_mut(at * self.stride);
+        (Self { to: front, ..self }, Self { from: &self.from[at * self.from_stride..], to: back, ..self })
+    }
+
+    fn run(self) {
+        for (to, from) in self.to.chunks_exact_mut(self.stride).zip(self.from.chunks(self.from_stride)) {
+            to[..self.depth].copy_from_slice(&from[..self.depth]);
+        }
     }
 }

@@ -66,14 +66,23 @@ impl Level {
 
     /// Elements of a vector.
     pub(super) fn lanes<S: super::Vectors>(self) -> usize {
-        struct Count<S>(std::marker::PhantomData<S>);
-        impl<S: super::Vectors> WithSimd for Count<S> {
-            type Output = usize;
-            #[inline(always)]
-            fn with_simd<V: Simd>(self, _: V) -> usize {
-                S::lanes::<V>()
-            }
-        }
-        self.run(Count::<S>(std::marker::PhantomData))
+        self.run(Facts::<S>(std::marker::PhantomData)).0
+    }
+
+    /// Whether there are 32 registers and not only 16.
+    pub(super) fn is_wide(self) -> bool {
+        self.run(Facts::<f32>(std::marker::PhantomData)).1
+    }
+}
+
+/// Elements of a vector, and whether there are 32 registers.
+struct Facts<S>(std::marker::PhantomData<S>);
+
+impl<S: super::Vectors> WithSimd for Facts<S> {
+    type Output = (usize, bool);
+
+    #[inline(always)]
+    fn with_simd<V: Simd>(self, _: V) -> (usize, bool) {
+        (S::lanes::<V>(), V::REGISTER_COUNT >= 32)
     }
 }

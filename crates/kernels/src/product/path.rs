@@ -4,17 +4,16 @@
 //! |---|---|---|
 //! | direct | nothing | a strip of `right` can be read where it lies (see `right`), or few rows would read it |
 //! | turned | m·k + m·n | `right` alone is transposed, and larger than that: outᵀ = rightᵀ·leftᵀ, see `turned` |
-//! | packed | k·n, and m·k where `left` is transposed | all else, in ranges of k that fit the cache |
+//! | packed | k·n, and m·k where `left` is transposed or its rows evict one another | all else, in ranges of k that fit the cache |
 //!
 //! The choice depends on shapes alone.
 
-use super::left::{Columns, Left, Rows};
+use super::left::{self, Columns, Left, Rows};
 use super::level::Level;
 use super::right::{self, Right};
 use super::threads::Work;
 use super::tile::Block;
 use super::{Epilogue, Operand, Vectors, turned};
-use crate::transpose::transpose;
 
 /// Bytes of a page. Rows that are whole pages apart fall into the same few places of a cache and evict one another.
 const PAGE: usize = 4096;
@@ -82,19 +81,16 @@ fn packed<S: Vectors>(
     let ranges = k.div_ceil(DEPTH);
     let depth = k.div_ceil(ranges);
     let panels = n.next_multiple_of(lanes) * depth;
-    let turned = if left.transposed { m * depth } else { 0 };
-    S::with_scratch(panels + turned, |scratch| {
-        let (panels, turned) = scratch.split_at_mut(panels);
+    let stride = (left.transposed || evicts::<S>(k)).then(|| left::stride(depth, lanes));
+    S::with_scratch(panels + m * stride.unwrap_or(0), |scratch| {
+        let (panels, rows) = scratch.split_at_mut(panels);
         for start in (0..k).step_by(depth) {
             let depth = depth.min(k - start);
             let panels = &mut panels[..n.next_multiple_of(lanes) * depth];
-            right::pack(right, start, depth, lanes, panels);
-            let left = if left.transposed {
-                let turned = &mut turned[..m * depth];
-                transpose(&left.data[start * m..][..depth * m], depth, m, turned);
-                Rows { data: turned, stride: depth, depth }
-            } else {
-                Rows { data: &left.data[start..], stride: k, depth }
+            right::pack(level, right, start, depth, panels);
+            let left = match stride {
+                Some(stride) => left::pack(left, start, depth, stride, rows),
+                None => Rows { data: &left.data[start..], stride: k, depth },
             };
             let epilogue = if start + depth == k { epilogue } else { Epilogue::Store };
             let block = block(left, Right::Packed { data: panels, depth }, out, n, epilogue);

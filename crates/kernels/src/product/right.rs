@@ -1,7 +1,8 @@
 //! The right operand, in strips of columns.
 //!
 //! ```text
-//!   vectors   0 1 2 | 3 4 5 | 6 7 8 9 | 10 11 12 13     strips of three, closed by one or two of four
+//!   vectors   0 1 2 | 3 4 5 | 6 7 8 9 | 10 11 12 13     32 registers: strips of three, closed by one or two of four
+//!             0 1 | 2 3 | 4 5 | 6                       16 registers: strips of two
 //! ```
 //!
 //! Where it lies, a strip is read as vectors of every row: nothing is moved, and the last vector may overlap the one
@@ -11,7 +12,7 @@
 
 use std::ops::Range;
 
-use super::{Operand, Vectors};
+use super::{Level, Operand, Vectors};
 use crate::parallel::{self, Divisible};
 use crate::transpose::turn;
 
@@ -19,25 +20,38 @@ use crate::transpose::turn;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Strips {
     pub(super) vectors: usize,
+    /// Whether there are registers for strips of three and four.
+    pub(super) wide: bool,
 }
 
 impl Strips {
-    /// How many strips there are of three vectors, before those of four.
-    fn threes(self) -> usize {
+    pub(super) fn of<S: Vectors>(level: Level, columns: usize) -> Self {
+        Self { vectors: columns.div_ceil(level.lanes::<S>()), wide: level.is_wide() }
+    }
+
+    /// How many strips there are of the usual width, and the width of those behind them.
+    fn usual(self) -> (usize, usize) {
         match self.vectors {
-            v @ (0..=2 | 5) => v / 3,
-            v => (v - v % 3 * 4) / 3,
+            v if !self.wide => (v / 2, 1),
+            v @ (0..=2 | 5) => (v / 3, 4),
+            v => ((v - v % 3 * 4) / 3, 4),
         }
     }
 
+    fn width(self) -> usize {
+        if self.wide { 3 } else { 2 }
+    }
+
     pub(super) fn count(self) -> usize {
-        self.threes() + (self.vectors - 3 * self.threes()).div_ceil(4)
+        let (usual, last) = self.usual();
+        usual + (self.vectors - usual * self.width()).div_ceil(last)
     }
 
     /// The first vector of a strip; for the strip after the last, the number of vectors.
     pub(super) fn start(self, strip: usize) -> usize {
-        let threes = self.threes().min(strip);
-        (3 * threes + 4 * (strip - threes)).min(self.vectors)
+        let (usual, last) = self.usual();
+        let before = usual.min(strip);
+        (before * self.width() + (strip - before) * last).min(self.vectors)
     }
 }
 
@@ -61,8 +75,8 @@ impl<S> Right<'_, S> {
 }
 
 /// Packs rows `k .. k + depth` of `operand` into `to`: `vectors · lanes · depth` elements.
-pub(super) fn pack<S: Vectors>(operand: Operand<'_, S>, k: usize, depth: usize, lanes: usize, to: &mut [S]) {
-    let strips = Strips { vectors: operand.columns.div_ceil(lanes) };
+pub(super) fn pack<S: Vectors>(level: Level, operand: Operand<'_, S>, k: usize, depth: usize, to: &mut [S]) {
+    let (strips, lanes) = (Strips::of::<S>(level, operand.columns), level.lanes::<S>());
     let grain = (PACK_GRAIN / (3 * lanes * depth)).max(1);
     parallel::run(Pack { operand, k, depth, lanes, strips, range: 0..strips.count(), to }, grain);
 }
@@ -130,18 +144,30 @@ impl<S: Vectors> pulp::NullaryFnOnce for Pack<'_, S> {
 mod tests {
     use super::Strips;
 
+    fn widths(vectors: usize, wide: bool) -> Vec<usize> {
+        let strips = Strips { vectors, wide };
+        let widths: Vec<usize> = (0..strips.count()).map(|s| strips.start(s + 1) - strips.start(s)).collect();
+        assert_eq!(widths.iter().sum::<usize>(), vectors);
+        widths
+    }
+
     #[test]
     fn strips_are_three_or_four_vectors_where_they_can_be() {
         for vectors in 0..100 {
-            let strips = Strips { vectors };
-            let widths: Vec<usize> = (0..strips.count()).map(|s| strips.start(s + 1) - strips.start(s)).collect();
-            assert_eq!(widths.iter().sum::<usize>(), vectors);
             match vectors {
-                0 => assert!(widths.is_empty()),
-                1 | 2 => assert_eq!(widths, [vectors]),
-                5 => assert_eq!(widths, [3, 2]),
-                _ => assert!(widths.iter().all(|w| [3, 4].contains(w))),
+                0 => assert!(widths(vectors, true).is_empty()),
+                1 | 2 => assert_eq!(widths(vectors, true), [vectors]),
+                5 => assert_eq!(widths(vectors, true), [3, 2]),
+                _ => assert!(widths(vectors, true).iter().all(|w| [3, 4].contains(w))),
             }
+        }
+    }
+
+    #[test]
+    fn with_few_registers_strips_are_two_vectors() {
+        for vectors in 0..100 {
+            let widths = widths(vectors, false);
+            assert!(widths.iter().rev().skip(1).all(|&w| w == 2) && widths.iter().all(|&w| w <= 2));
         }
     }
 }

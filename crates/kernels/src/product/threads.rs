@@ -33,7 +33,7 @@ impl<S: Vectors, L: Left<Scalar = S>> Work<'_, S, L> {
         let (columns, rows) = (block.columns, block.out.len() / block.columns);
         let threads = rayon::current_num_threads();
         let pieces = (block.out.len() * depth / GRAIN).clamp(1, threads);
-        let strips = Strips { vectors: columns.div_ceil(level.lanes::<S>()) };
+        let strips = Strips::of::<S>(level, columns);
         if rows.div_ceil(TILE) < pieces.min(strips.count()) {
             return by_columns(level, block, strips, strips.count().div_ceil(pieces));
         }

@@ -7,7 +7,10 @@
 //! | registers | 1 vector | 2 | 3 | 4 |
 //! |---|---|---|---|---|
 //! | 32 (AVX-512, NEON) | 8 rows | 8 | 8 | 6 |
-//! | 16 (AVX2) | 8 rows | 6 | 4 | 2 |
+//! | 16 (AVX2) | 8 rows | 6 | | |
+//!
+//! Of 16 registers 4 × 3 sums, 3 vectors and a scalar would take all. The compiler wants one more, and keeps a sum in memory: half
+//! the speed.
 
 use pulp::{NullaryFnOnce, Simd, WithSimd};
 
@@ -45,17 +48,16 @@ impl<S: Vectors, L: Left<Scalar = S>> WithSimd for Block<'_, S, L> {
 
     #[inline(always)]
     fn with_simd<V: Simd>(mut self, simd: V) {
-        let strips = Strips { vectors: self.columns.div_ceil(S::lanes::<V>()) };
+        let wide = V::REGISTER_COUNT >= 32;
+        let strips = Strips { vectors: self.columns.div_ceil(S::lanes::<V>()), wide };
         for strip in self.skip..strips.count() {
             let start = strips.start(strip);
-            match (strips.start(strip + 1) - start, V::REGISTER_COUNT >= 32) {
+            match (strips.start(strip + 1) - start, wide) {
                 (1, _) => self.strip::<V, 8, 1>(simd, start),
                 (2, true) => self.strip::<V, 8, 2>(simd, start),
-                (2, false) => self.strip::<V, 6, 2>(simd, start),
+                (_, false) => self.strip::<V, 6, 2>(simd, start),
                 (3, true) => self.strip::<V, 8, 3>(simd, start),
-                (3, false) => self.strip::<V, 4, 3>(simd, start),
                 (_, true) => self.strip::<V, 6, 4>(simd, start),
-                (_, false) => self.strip::<V, 2, 4>(simd, start),
             }
         }
     }
@@ -152,13 +154,13 @@ impl<V: Simd, S: Vectors, const C: usize> Finish<'_, V, S, C> {
             Epilogue::Store => self.each::<WHOLE>(|_, _, _, x| x),
             Epilogue::Relu { bias: None, .. } => self.each::<WHOLE>(|_, _, _, x| with(x, zero)),
             Epilogue::Bias(bias) => {
-                self.each::<WHOLE>(|_, j, width, x| S::plus(simd, x, load::<V, S, WHOLE>(simd, &bias[j..][..width])))
+                self.each::<WHOLE>(|_, j, width, x| S::plus(simd, x, load::<V, S, WHOLE>(simd, &bias[j..][..width])));
             }
             Epilogue::Relu { bias: Some(bias), .. } => {
-                self.each::<WHOLE>(|_, j, width, x| with(x, load::<V, S, WHOLE>(simd, &bias[j..][..width])))
+                self.each::<WHOLE>(|_, j, width, x| with(x, load::<V, S, WHOLE>(simd, &bias[j..][..width])));
             }
             Epilogue::Gate { gate, .. } => {
-                self.each::<WHOLE>(|at, _, width, x| with(x, load::<V, S, WHOLE>(simd, &gate[at..][..width])))
+                self.each::<WHOLE>(|at, _, width, x| with(x, load::<V, S, WHOLE>(simd, &gate[at..][..width])));
             }
         }
     }
@@ -173,7 +175,11 @@ impl<V: Simd, S: Vectors, const C: usize> Finish<'_, V, S, C> {
                 let out = &mut row[j..][..width];
                 let sum = if add { S::plus(simd, sum, load::<V, S, WHOLE>(simd, out)) } else { sum };
                 let sum = f((first + r) * columns + j, j, width, sum);
-                if WHOLE { S::store(simd, out, sum) } else { S::store_some(simd, out, sum) }
+                if WHOLE {
+                    S::store(simd, out, sum);
+                } else {
+                    S::store_some(simd, out, sum);
+                }
             }
         }
     }

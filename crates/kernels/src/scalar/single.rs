@@ -8,15 +8,17 @@
 //! |---|---|---|---|---|---|---|---|---|---|---|---|---|
 //! | 1 | 2 | 1 | 1 | 2 | 2 | 3 | 2 | 1 | 2 | 4 | 3 | 1 |
 
+use super::Scalar;
 use super::normal::Series;
-use super::{Scalar, logistic};
 use crate::product::{Epilogue, Level, Operand, product_on};
 #[cfg(target_arch = "x86_64")]
 use crate::transpose::shuffle;
 use crate::transpose::{BLOCK, by_elements};
 
 mod exponential;
+mod gelu;
 mod logarithm;
+mod logistic;
 mod power;
 mod trigonometric;
 
@@ -94,6 +96,10 @@ impl Scalar for f32 {
         ln_1p(self)
     }
     #[inline(always)]
+    fn ln_1p_of_unit(self) -> Self {
+        logistic::ln_1p_of_unit(self)
+    }
+    #[inline(always)]
     fn sqrt(self) -> Self {
         self.sqrt()
     }
@@ -109,24 +115,25 @@ impl Scalar for f32 {
     fn cos(self) -> Self {
         cos(self)
     }
-    /// With t = e⁻²ˡˣˡ − 1: |tanh x| = −t / (2 + t).
     #[inline(always)]
     fn tanh(self) -> Self {
-        let t = exp_m1(-2.0 * self.abs());
-        (-t / (2.0 + t)).copysign(self)
+        logistic::tanh(self)
     }
     #[inline(always)]
     fn sech(self) -> Self {
-        logistic::sech(self)
+        super::logistic::sech(self)
     }
     #[inline(always)]
     fn sigmoid(self) -> Self {
         logistic::sigmoid(self)
     }
-    /// max(x, 0) + ln(1 + e⁻ˡˣˡ)
     #[inline(always)]
     fn softplus(self) -> Self {
-        Scalar::max(self, 0.0) + ln_1p(exp(-self.abs()))
+        logistic::softplus(self)
+    }
+    #[inline(always)]
+    fn gelu(self) -> Self {
+        gelu::gelu(self)
     }
     #[inline(always)]
     fn erf(self) -> Self {

@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::linear::LinearAutoencoder;
 use crate::model::Autoencoder;
 use crate::pca::{Components, Solver};
+use crate::real::Real;
 use crate::sparse::SparseAutoencoder;
 use crate::trainer::Plan;
 use crate::vae::Vae;
@@ -27,7 +28,11 @@ impl Config {
     ///
     /// # Errors
     /// [`Error::Setting`] if a code would be larger than a sample, or the model is PCA, which is fitted and not trained.
-    pub fn autoencoder<S: Scalar>(&self, inputs: usize) -> Result<Box<dyn Autoencoder<S>>, Error> {
+    pub fn autoencoder<S: Real>(&self, inputs: usize) -> Result<Box<dyn Autoencoder<S>>, Error> {
+        S::autoencoder(self, inputs)
+    }
+
+    pub(crate) fn build<S: Scalar>(&self, inputs: usize) -> Result<Box<dyn Autoencoder<S>>, Error> {
         self.check_sizes(inputs)?;
         let keys = &mut Keys::new(self.seed);
         let hidden = self.hidden.as_deref().unwrap_or_default();
@@ -159,7 +164,11 @@ fn parsed<T: std::str::FromStr + Default>(text: Option<&str>) -> T {
 
 impl Training {
     /// The optimizer with empty moments, and an average if one is asked for.
-    pub fn optimizer<S: Scalar>(&self) -> Box<dyn Optimizer<S>> {
+    pub fn optimizer<S: Real>(&self) -> Box<dyn Optimizer<S>> {
+        S::optimizer(self)
+    }
+
+    pub(crate) fn build<S: Scalar>(&self) -> Box<dyn Optimizer<S>> {
         let optimizer = self.plain_optimizer();
         if self.ema > 0.0 { Box::new(Ema::new(optimizer, self.ema).warmup()) } else { optimizer }
     }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use diabolo_data::{Dataset, gather};
 use diabolo_kernels::Scalar;
 use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2, Axis, Slice};
 
@@ -12,11 +13,31 @@ use super::mean::moments;
 use super::samples::{Filled, InMemory, Samples};
 use super::solver::Solver;
 use super::svd::Columns;
+use crate::error::Error;
+use crate::real::Real;
 
 /// Entries this near to the largest of a component count as equally large.
 const EQUAL_BUT_FOR_ROUND_OFF: f64 = 1.0 - 1e-9;
 
+impl<S: Real> Pca<S> {
+    /// Fits principal components of a dataset, straight from its bytes.
+    ///
+    /// # Errors
+    /// [`Error::Pca`] for all that [`fit_with`](Self::fit_with) fails for.
+    pub fn fit_dataset(data: &Dataset, components: impl Into<Components>, solver: Solver) -> Result<Self, Error> {
+        S::fit_pca(data, components.into(), solver)
+    }
+}
+
 impl<S: Scalar> Pca<S> {
+    pub(crate) fn of_dataset(data: &Dataset, components: Components, solver: Solver) -> Result<Self, Error> {
+        let fill = |rows: Range<usize>, out: &mut [S]| {
+            let rows: Vec<u32> = rows.map(|row| row as u32).collect();
+            gather(data, &rows, out);
+        };
+        Ok(Self::fit_rows_with(data.len(), data.dim(), components, solver, fill)?)
+    }
+
     /// Fits principal components of the rows of `data` (n samples × d features), by [`Solver::Auto`]: `components` of
     /// them, or as many as a [rule](Components) says.
     ///

@@ -3,7 +3,7 @@
 use diabolo_kernels::Scalar;
 use diabolo_models::config::Training;
 use diabolo_models::trainer::{Callback, EarlyStopping, Outcome, Progress, Trainer};
-use diabolo_models::{Autoencoder, Error, Model, checkpoint};
+use diabolo_models::{Autoencoder, AutoencoderTrainer, Error, Model, Real, checkpoint};
 use diabolo_nn::count;
 
 use super::{Job, again, finish};
@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::run_folder::{RunFolder, Saving};
 use crate::{events, interrupt, output, progress, words};
 
-pub(super) fn run<S: Scalar + Into<f64>>(job: &Job) -> Result<(), Failure> {
+pub(super) fn run<S: Real>(job: &Job) -> Result<(), Failure> {
     let training = job.config.training.as_ref().expect("every model but pca has these settings");
     let mut model = job.config.autoencoder::<S>(job.split.train.dim())?;
     let mut optimizer = training.optimizer::<S>();
@@ -45,9 +45,9 @@ pub(super) fn run<S: Scalar + Into<f64>>(job: &Job) -> Result<(), Failure> {
     finish::network(job, &trainer, &folder)
 }
 
-fn train<S: Scalar>(
+fn train<S: Real>(
     job: &Job,
-    trainer: &mut Trainer<S, Box<dyn Autoencoder<S>>>,
+    trainer: &mut AutoencoderTrainer<S>,
     folder: &RunFolder,
     &Training { patience, save_every, .. }: &Training,
 ) -> Result<Outcome, Error> {
@@ -58,7 +58,7 @@ fn train<S: Scalar>(
     if patience > 0 {
         callbacks.push(&mut stopping);
     }
-    trainer.run(&job.split.train, &job.split.test, &mut callbacks)
+    S::train(trainer, &job.split.train, &job.split.test, &mut callbacks)
 }
 
 /// Saves an interrupted run; says how to go on.

@@ -2,18 +2,16 @@
 
 use std::time::Instant;
 
-use diabolo_data::{Dataset, gather};
-use diabolo_kernels::Scalar;
-use diabolo_models::pca::{Components, Solver};
+use diabolo_models::pca::Components;
 use diabolo_models::trainer::{EpochReport, Metrics};
-use diabolo_models::{Pca, checkpoint, measure};
+use diabolo_models::{Pca, Real, checkpoint, measure};
 
 use super::{Job, finish};
 use crate::failure::Failure;
 use crate::measures::SampleErrors;
 use crate::{events, interrupt, measures, words};
 
-pub(super) fn run<S: Scalar + Into<f64>>(job: &mut Job) -> Result<(), Failure> {
+pub(super) fn run<S: Real>(job: &mut Job) -> Result<(), Failure> {
     let (train, test, wanted) = (&job.split.train, &job.split.test, job.config.components());
     job.say(&format!(
         "{} with {} on {}: {} training and {} test samples of {} numbers",
@@ -25,7 +23,7 @@ pub(super) fn run<S: Scalar + Into<f64>>(job: &mut Job) -> Result<(), Failure> {
         train.dim()
     ));
     let begun = Instant::now();
-    let mut pca: Pca<S> = fit(train, wanted, job.config.solver())?;
+    let mut pca = Pca::<S>::fit_dataset(train, wanted, job.config.solver())?;
     if job.config.whiten == Some(true) {
         pca = pca.whitened();
     }
@@ -71,17 +69,4 @@ fn in_words(components: Components) -> String {
         Components::Variance(share) => format!("components for {share} of the variance"),
         Components::Mle => "as many components as Minka's estimate finds".to_owned(),
     }
-}
-
-/// PCA straight from the bytes of the dataset.
-pub(super) fn fit<S: Scalar>(
-    data: &Dataset,
-    components: impl Into<Components>,
-    solver: Solver,
-) -> Result<Pca<S>, diabolo_models::Error> {
-    let fill = |rows: std::ops::Range<usize>, out: &mut [S]| {
-        let rows: Vec<u32> = rows.map(|row| row as u32).collect();
-        gather(data, &rows, out);
-    };
-    Ok(Pca::fit_rows_with(data.len(), data.dim(), components, solver, fill)?)
 }

@@ -1,71 +1,109 @@
 //! eˣ and eˣ − 1.
 //!
-//!   x = n·ln 2 + r, |r| ≤ ½ ln 2      eˣ = 2ⁿ · eʳ      eʳ − 1 = r + r²·P(r)
+//! ```text
+//! x = n·ln 2 + r, |r| ≤ ½ ln 2      eˣ = 2ⁿ · (1 + s)      s = eʳ − 1 = r + r²·P(r)
+//! ```
 //!
-//! n·ln 2 is taken away in two parts, the first of which is exact (Cody and Waite). P are the coefficients of Cephes'
-//! `expf` (Moshier), of degree 5.
+//! n·ln 2 is taken away in two parts, the first of which is exact (Cody and Waite). P, of degree 4, is the best one in the largest error of
+//! its kind (Remez), once for 1 + s and once for s itself, with its coefficients rounded to `f32` from the lowest power on, the rest
+//! fitted anew after each.
+//!
+//! 1 + s is never formed: multiplied by 2ⁿ as s·2ⁿ + 2ⁿ it is rounded once, with whatever is added to 2ⁿ beforehand.
 
 use std::f32::consts::LOG2_E;
 
 /// 1.5 · 2²³: adding it rounds to an integer, which then stands in the low bits of the significand.
 const ROUND: f32 = 12_582_912.0;
-const LN_2_HIGH: f32 = 355.0 / 512.0;
-const LN_2_LOW: f32 = -2.121_944_4e-4;
+pub(super) const LN_2_HIGH: f32 = 355.0 / 512.0;
+pub(super) const LN_2_LOW: f32 = -2.121_944_4e-4;
+/// What is added to an exponent where it is stored.
+pub(super) const BIAS: u16 = 127;
 
-/// n, and eʳ − 1 as a sum of a large and a small part, for the x of the header brought into [`low`, 89] first. NaN gives
-/// NaN for both parts.
+/// n, rounded from `x`·log₂ e, as a number, and n + `shift` in the lowest nine bits of a word.
 #[inline(always)]
-fn reduce(x: f32, low: f32) -> (i32, f32, f32) {
-    // Comparisons with NaN are false, so NaN passes both.
-    let x = if x > 89.0 { 89.0 } else { x };
-    let x = if x < low { low } else { x };
-    let t = x.mul_add(LOG2_E, ROUND);
-    let n = t - ROUND;
-    let (high, low) = (n.mul_add(-LN_2_HIGH, x), n * -LN_2_LOW);
-    let r = high + low;
-    let p = 1.987_569_1e-4_f32
-        .mul_add(r, 1.398_199_9e-3)
-        .mul_add(r, 8.333_452e-3)
-        .mul_add(r, 4.166_579_6e-2)
-        .mul_add(r, 1.666_666_6e-1)
-        .mul_add(r, 0.5);
-    ((t.to_bits() as i32).wrapping_sub(ROUND.to_bits() as i32), high, p.mul_add(r * r, low))
+pub(super) fn exponent(x: f32, shift: u16) -> (f32, u32) {
+    let round = ROUND + f32::from(shift);
+    let t = x.mul_add(LOG2_E, round);
+    (t - round, t.to_bits())
 }
 
-/// 2ⁿ for −126 ≤ n ≤ 127.
+/// r, and n + `shift` in the lowest nine bits of a word.
 #[inline(always)]
-fn power_of_2(n: i32) -> f32 {
-    f32::from_bits((n.wrapping_add(127) as u32) << 23)
+pub(super) fn reduce(x: f32, shift: u16) -> (f32, u32) {
+    let (n, bits) = exponent(x, shift);
+    (n.mul_add(-LN_2_LOW, n.mul_add(-LN_2_HIGH, x)), bits)
+}
+
+/// 2 to the power of the lowest nine bits, less [`BIAS`].
+#[inline(always)]
+pub(super) fn power_of_2(bits: u32) -> f32 {
+    f32::from_bits(bits << 23)
+}
+
+/// s, exact enough to be added to 1.
+#[inline(always)]
+pub(super) fn beside_one(r: f32) -> f32 {
+    series(r, [0.499_999_94, 0.166_665_17, 0.041_668_102, 8.369_192e-3, 1.383_890_3e-3])
+}
+
+/// s, exact enough to stand alone.
+#[inline(always)]
+pub(super) fn alone(r: f32) -> f32 {
+    series(r, [0.499_999_97, 0.166_665_39, 0.041_667_756, 8.367_122e-3, 1.383_570_1e-3])
+}
+
+/// r + r²·P(r): in this order because a loop waits for its longest chain and not for the number of its operations.
+#[inline(always)]
+fn series(r: f32, p: [f32; 5]) -> f32 {
+    let square = r * r;
+    let low = p[1].mul_add(r, p[0]);
+    let high = p[4].mul_add(square, p[3].mul_add(r, p[2]));
+    high.mul_add(square, low).mul_add(square, r)
 }
 
 #[inline(always)]
 pub(super) fn exp(x: f32) -> f32 {
-    weighted(x, 1.0)
-}
-
-/// `weight`·eˣ
-#[inline(always)]
-pub(super) fn exp_times(x: f32, weight: f32) -> f32 {
-    let y = weighted(x, weight);
-    if x < -1e3 { 0.0 } else { y }
+    // Half the smallest subnormal number is more than e⁻¹⁰⁴.
+    weighted(x, -104.0, 1.0)
 }
 
 /// `weight`·eˣ for weights up to 10²⁸.
 #[inline(always)]
-fn weighted(x: f32, weight: f32) -> f32 {
-    // e⁻¹⁷⁰ times such a weight is less than half of the smallest subnormal number, e⁸⁹ more than the largest number.
-    let (n, large, small) = reduce(x, -170.0);
-    let sum = 1.0 + large;
-    let lost = large - (sum - 1.0);
+pub(super) fn exp_times(x: f32, weight: f32) -> f32 {
+    // e⁻¹⁷⁰ times such a weight is less than half of the smallest subnormal number.
+    let y = weighted(x, -170.0, weight);
+    if x < -1e3 { 0.0 } else { y }
+}
+
+/// `weight`·eˣ, for x brought into [`low`, 89] first. Comparisons with NaN are false, so NaN passes.
+#[inline(always)]
+fn weighted(x: f32, low: f32, weight: f32) -> f32 {
+    let x = if x > 89.0 { 89.0 } else { x };
+    let x = if x < low { low } else { x };
+    let (r, bits) = reduce(x, 2 * BIAS);
     // Two factors, so that a subnormal result is rounded once and 2¹²⁸ needs no exponent of its own.
-    (sum + (small + lost)) * weight * power_of_2(n >> 1) * power_of_2(n.wrapping_sub(n >> 1))
+    let half = bits >> 1;
+    beside_one(r).mul_add(weight, weight) * power_of_2(half) * power_of_2(bits.wrapping_sub(half))
+}
+
+/// eˣ for x ≤ 0.
+#[inline(always)]
+pub(super) fn falling(x: f32) -> f32 {
+    let x = if x < -104.0 { -104.0 } else { x };
+    // 2⁶⁴ times too large until the end, so that a subnormal result is rounded once.
+    let (r, bits) = reduce(x, BIAS + 64);
+    let power = power_of_2(bits);
+    beside_one(r).mul_add(power, power) * f32::from_bits(u32::from(BIAS - 64) << 23)
 }
 
 #[inline(always)]
 pub(super) fn exp_m1(x: f32) -> f32 {
-    let (n, large, small) = reduce(x, -20.0);
-    let half = power_of_2(n.wrapping_sub(1));
-    let y = 2.0 * half.mul_add(large + small, half - 0.5);
+    let y = if x > 89.0 { 89.0 } else { x };
+    let y = if y < -20.0 { -20.0 } else { y };
+    // Half of it, since 2¹²⁸ is not a number.
+    let (r, bits) = reduce(y, BIAS - 1);
+    let power = power_of_2(bits);
+    let y = 2.0 * alone(r).mul_add(power, power - 0.5);
     // Halves of subnormal numbers would be rounded, and −0 lost.
     if x.abs() < 1e-8 { x } else { y }
 }

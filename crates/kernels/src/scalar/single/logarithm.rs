@@ -35,9 +35,10 @@ fn finite(x: f32, tail: f32) -> f32 {
 /// The result of a logarithm of `x` that `y` gives for positive finite x.
 #[inline(always)]
 fn with_edges(x: f32, y: f32) -> f32 {
-    let y = if x == f32::INFINITY { x } else { y };
-    let y = if x == 0.0 { f32::NEG_INFINITY } else { y };
-    if x >= 0.0 { y } else { f32::NAN }
+    // Infinity and NaN are their own logarithms.
+    let y = if x < f32::INFINITY { y } else { x };
+    let border = if x == 0.0 { f32::NEG_INFINITY } else { f32::NAN };
+    if x > 0.0 { y } else { border }
 }
 
 #[inline(always)]

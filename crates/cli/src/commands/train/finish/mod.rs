@@ -4,12 +4,12 @@ use diabolo_kernels::Scalar;
 use diabolo_models::measure::Activity;
 use diabolo_models::pca::Solver;
 use diabolo_models::trainer::{EpochReport, Trainer};
-use diabolo_models::{Autoencoder, Likelihood, Pca};
+use diabolo_models::{Autoencoder, Likelihood, Pca, Real};
 use diabolo_nn::Path;
 use diabolo_report::{Baseline, Metric, Run, TrainingReport};
 
+use super::Job;
 use super::again::resume_command;
-use super::{Job, pca};
 use crate::failure::Failure;
 use crate::figures::{self, Subject, View};
 use crate::measures::{self, OfCodes, SampleErrors};
@@ -23,7 +23,7 @@ mod layers;
 const MATTERS: f64 = 0.995;
 
 /// Ends a run of PCA.
-pub(super) fn pca<S: Scalar + Into<f64>>(
+pub(super) fn pca<S: Real>(
     job: &Job,
     pca: &Pca<S>,
     epoch: &EpochReport,
@@ -52,7 +52,7 @@ pub(super) fn pca<S: Scalar + Into<f64>>(
 }
 
 /// Ends a run of an autoencoder.
-pub(super) fn network<S: Scalar + Into<f64>>(
+pub(super) fn network<S: Real>(
     job: &Job,
     trainer: &Trainer<S, Box<dyn Autoencoder<S>>>,
     folder: &RunFolder,
@@ -60,7 +60,7 @@ pub(super) fn network<S: Scalar + Into<f64>>(
     let (config, split, model) = (&job.config, &job.split, &*trainer.model);
     let (view, units) = (View::of(&split.test), units(job));
     let components = config.latent.min(split.train.len()).min(split.train.dim());
-    let baseline: Pca<S> = pca::fit(&split.train, components, Solver::Auto)?;
+    let baseline = Pca::<S>::fit_dataset(&split.train, components, Solver::Auto)?;
     let name = format!("PCA, {components} components");
     let errors = SampleErrors::measure(model, split);
     let beside = measures::mean(&diabolo_models::measure::reconstruction_errors(&baseline, &split.test));
