@@ -36,9 +36,9 @@ fn matrix<S: Scalar>(centred: &mut Centred<'_, S>) -> Columns {
     centred.blocks(|_, block| gram(&block.values, width, &mut half));
     let mut matrix = Columns::zeros(features, features);
     for (j, row) in half.chunks_exact(width.max(1)).take(features).enumerate() {
-        for i in j..features {
-            matrix.values[j * features + i] = row[i];
-            matrix.values[i * features + j] = row[i];
+        for (i, product) in row[..features].iter().enumerate().skip(j) {
+            matrix.values[j * features + i] = *product;
+            matrix.values[i * features + j] = *product;
         }
     }
     matrix
