@@ -15,6 +15,7 @@
 //! | [`transpose`], [`permute`] | a matrix the other way round; an array with its axes in another order |
 //! | [`gather_rows`], [`scatter_rows`] | rows picked by index; rows added to rows picked by index |
 //! | [`product()`], [`products`](product::products) | matrix product with an epilogue, all four transposition cases; many at once |
+//! | [`vectorised`] | any [`Loop`] over slices, as vector code |
 //! | [`random`] | random numbers as a function of the place where they are used |
 
 #![deny(unsafe_code)]
@@ -42,6 +43,7 @@ pub use map::{Rule, Source, map};
 pub use others::products_of_others;
 pub use permute::permute;
 pub use product::product;
+pub use pulp::NullaryFnOnce as Loop;
 pub use rows::{gather_rows, scatter_rows};
 pub use scalar::{FRAC_1_SQRT_2_PI, Scalar};
 pub use sum::{sum, sum_axes, sum_map};
@@ -52,6 +54,23 @@ pub use update::{UpdateRule, update};
 ///
 /// `work` is a named struct with an `#[inline(always)]` call and not a closure: only then does the rule inside it become
 /// part of the function that was compiled for the wide instruction set.
-pub(crate) fn vectorised<S: Scalar, W: pulp::NullaryFnOnce>(work: W) -> W::Output {
+///
+/// ```
+/// use diabolo_kernels::{Loop, vectorised};
+///
+/// struct Halve<'a>(&'a mut [f64]);
+/// impl Loop for Halve<'_> {
+///     type Output = ();
+///     #[inline(always)]
+///     fn call(self) {
+///         self.0.iter_mut().for_each(|x| *x *= 0.5);
+///     }
+/// }
+///
+/// let mut x = [2.0, 3.0];
+/// vectorised::<f64, _>(Halve(&mut x));
+/// assert_eq!(x, [1.0, 1.5]);
+/// ```
+pub fn vectorised<S: Scalar, W: Loop>(work: W) -> W::Output {
     if S::IN_VECTORS { pulp::Arch::new().dispatch(work) } else { work.call() }
 }

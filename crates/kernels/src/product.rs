@@ -22,10 +22,12 @@
 //! | `turned` | the transpose of the product in place of the product |
 //! | `path` | which of it all a product needs |
 //! | `batched` | many products of matrices of one shape |
+//! | `gram` | half of the product of a matrix with its own transpose |
 //! | `vectors`, `level` | vectors of `f32` and `f64`; instruction sets |
 
 mod batched;
 mod epilogue;
+mod gram;
 mod left;
 mod level;
 mod path;
@@ -37,6 +39,7 @@ mod vectors;
 
 pub use batched::{Stack, products};
 pub use epilogue::Epilogue;
+pub use gram::gram;
 pub use level::Level;
 pub use vectors::Vectors;
 

@@ -67,7 +67,7 @@ pub(super) fn block<'a, S, L: Left>(
     columns: usize,
     epilogue: Epilogue<'a, S>,
 ) -> Block<'a, S, L> {
-    Block { left, right, first: 0, out, columns, add: false, epilogue }
+    Block { left, right, first: 0, skip: 0, out, columns, add: false, epilogue }
 }
 
 fn packed<S: Vectors>(

@@ -206,3 +206,36 @@ fn infinity_and_nan_pass_the_epilogues() {
 fn sizes_that_do_not_fit() {
     product(Operand::new(&[0.0; 6], 2, 3), Operand::new(&[0.0; 4], 2, 2), &mut [0.0; 4], Epilogue::Store);
 }
+
+fn gram_matrices<S: Vectors>() {
+    for (k, n) in [(0, 3), (5, 0), (7, 1), (9, 7), (300, 5), (13, 16), (600, 17), (257, 60), (40, 131), (3, 512)] {
+        let a = numbers::<S>(k * n, 3);
+        let mut out = vec![0.5; n * n];
+        gram(&a, n, &mut out);
+        for (i, j) in (0..n).flat_map(|i| (i..n).map(move |j| (i, j))) {
+            let expected: f64 = (0..k).map(|row| a[row * n + i].to_f64() * a[row * n + j].to_f64()).sum();
+            let error = (out[i * n + j] - 0.5 - expected).abs();
+            assert!(error <= S::EPSILON * (k + 1) as f64, "{k}×{n} at {i}, {j}: {error:e}");
+        }
+    }
+}
+
+#[test]
+fn gram_matrices_equal_their_definition() {
+    gram_matrices::<f32>();
+    gram_matrices::<f64>();
+}
+
+#[test]
+fn gram_matrices_have_the_same_bits_at_any_number_of_threads() {
+    let a = numbers::<f64>(300 * 200, 4);
+    let run = |threads| {
+        let mut out = vec![0.0; 200 * 200];
+        rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(|| gram(&a, 200, &mut out));
+        (0..200).flat_map(|i| (i..200).map(move |j| i * 200 + j)).map(|at| out[at].to_bits()).collect::<Vec<u64>>()
+    };
+    let alone = run(1);
+    for threads in [2, 3, 8] {
+        assert_eq!(run(threads), alone, "{threads} threads");
+    }
+}

@@ -69,7 +69,7 @@ impl<S: Vectors, L: Left<Scalar = S>> Divisible for ByRows<'_, S, L> {
 
 /// Computes groups of `grain` strips, each as a matrix of its own, and puts them side by side.
 fn by_columns<S: Vectors, L: Left<Scalar = S>>(level: Level, block: Block<'_, S, L>, strips: Strips, grain: usize) {
-    let Block { left, right, first, out, columns, add, epilogue } = block;
+    let Block { left, right, first, out, columns, add, epilogue, .. } = block;
     let (rows, lanes) = (out.len() / columns, level.lanes::<S>());
     let edge = |strip: usize| (strips.start(strip.min(strips.count())) * lanes).min(columns);
     S::with_scratch(out.len(), |apart| {
@@ -123,6 +123,6 @@ impl<S: Vectors, L: Left<Scalar = S>, E: Fn(usize) -> usize + Copy + Send> Divis
     fn run(self) {
         let Self { level, left, right, first, rows, out, .. } = self;
         let columns = out.len() / rows;
-        level.run(Block { left, right, first, out, columns, add: false, epilogue: Epilogue::Store });
+        level.run(Block { left, right, first, skip: 0, out, columns, add: false, epilogue: Epilogue::Store });
     }
 }

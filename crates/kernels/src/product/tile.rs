@@ -24,6 +24,8 @@ pub(super) struct Block<'a, S, L> {
     pub(super) right: Right<'a, S>,
     /// The row of the left operand that gives the first row of `out`.
     pub(super) first: usize,
+    /// Strips of columns at the left that are left out.
+    pub(super) skip: usize,
     pub(super) out: &'a mut [S],
     /// The length of a row of `out`.
     pub(super) columns: usize,
@@ -48,7 +50,7 @@ impl<S: Vectors, L: Left<Scalar = S>> WithSimd for Block<'_, S, L> {
     fn with_simd<V: Simd>(mut self, simd: V) {
         let wide = V::REGISTER_COUNT >= 32;
         let strips = Strips { vectors: self.columns.div_ceil(S::lanes::<V>()), wide };
-        for strip in 0..strips.count() {
+        for strip in self.skip..strips.count() {
             let start = strips.start(strip);
             match (strips.start(strip + 1) - start, wide) {
                 (1, _) => self.strip::<V, 8, 1>(simd, start),

@@ -10,7 +10,7 @@ use super::Pca;
 use super::components::Components;
 use super::error::PcaError;
 use super::mean::moments;
-use super::samples::Samples;
+use super::samples::{Filled, InMemory, Samples};
 use super::solver::Solver;
 use super::svd::Columns;
 use crate::error::Error;
@@ -73,6 +73,9 @@ impl<S: Scalar> Pca<S> {
         solver: Solver,
     ) -> Result<Self, PcaError> {
         let (count, features) = data.dim();
+        if let Some(rows) = data.as_slice() {
+            return Self::fit_samples(&mut InMemory { rows, count, features }, components.into(), solver);
+        }
         Self::fit_rows_with(count, features, components, solver, |range, rows| {
             let shape = (range.len(), features);
             let mut rows = ArrayViewMut2::from_shape(shape, rows).expect("rows have the shape that was announced");
@@ -120,12 +123,15 @@ impl<S: Scalar> Pca<S> {
         solver: Solver,
         fill: impl FnMut(Range<usize>, &mut [S]),
     ) -> Result<Self, PcaError> {
-        let components = components.into();
+        Self::fit_samples(&mut Filled::new(samples, features, fill), components.into(), solver)
+    }
+
+    fn fit_samples(data: &mut dyn Samples<S>, components: Components, solver: Solver) -> Result<Self, PcaError> {
+        let (samples, features) = data.dim();
         components.check(samples, features)?;
         solver.check(components)?;
-        let mut source = Samples::new(samples, features, fill);
-        let moments = moments(&mut source)?;
-        let found = solver.decompose(&mut source, &moments, components)?;
+        let moments = moments(data)?;
+        let found = solver.decompose(data, &moments, components)?;
         let count = components.count(&found.spectrum, found.norm, samples);
         Ok(Self {
             mean: moments.mean.iter().map(|&mean| S::of(mean)).collect(),

@@ -25,7 +25,7 @@ use super::Pca;
 use super::error::PcaError;
 use super::fit::signed;
 use super::mean::{Sum, moments};
-use super::samples::Samples;
+use super::samples::InMemory;
 use super::svd::{Columns, norm, right_factors};
 
 /// A principal component analysis that is fitted block by block, each block being seen once; equal to scikit-learn's
@@ -113,10 +113,7 @@ impl<S: Scalar> IncrementalPca<S> {
         }
         let values = block.as_standard_layout();
         let flat = values.as_slice().expect("an array in standard layout is contiguous");
-        let mut source = Samples::new(rows, features, |range: std::ops::Range<usize>, out: &mut [S]| {
-            out.copy_from_slice(&flat[range.start * features..range.end * features]);
-        });
-        let moments = moments(&mut source)?;
+        let moments = moments(&mut InMemory { rows: flat, count: rows, features })?;
         let stacked = self.stack(&block, &moments.mean);
         let (spectrum, directions) = right_factors(stacked)?;
 

@@ -1,7 +1,5 @@
 //! Ways from centred data to their singular values and right singular vectors.
 
-use std::ops::Range;
-
 use diabolo_kernels::Scalar;
 
 use super::components::Components;
@@ -11,6 +9,7 @@ use super::samples::Samples;
 use super::svd::Columns;
 
 mod centred;
+mod centring;
 mod exact;
 mod gram;
 mod randomized;
@@ -31,10 +30,10 @@ const TEN_DIGITS: f64 = 1e-5;
 /// |---|---|---|---|
 /// | [`Exact`](Self::Exact) | 2nd² and more | all | each σ to round-off of σ₁ |
 /// | [`Gram`](Self::Gram) | nd² | all | each σ² to round-off of σ₁², so that σ < 10⁻⁸ σ₁ are lost |
-/// | [`Randomized`](Self::Randomized) | some 30·ndk | the first k | an approximation, good where σ falls fast behind σₖ |
+/// | [`Randomized`](Self::Randomized) | some 20 to 40·ndk | the first k | an approximation, good where σ falls fast behind σₖ |
 ///
-/// All of them read the samples in blocks, compute in `f64` whatever the scalar, and give the same bits at any number of
-/// threads.
+/// All of them read the samples in blocks, compute in `f64` whatever the scalar (but for the powers of the randomized solver),
+/// and give the same bits at any number of threads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Solver {
     /// [`Gram`](Self::Gram) if the data are tall and much work (n ≥ 4d and n·d² ≥ 10⁸) *and* what is asked for turns out
@@ -50,8 +49,14 @@ pub enum Solver {
     /// holds a d × d matrix. Eigenvalues below their round-off, dε of the largest, are given as 0.
     Gram,
     /// The range of X is found from its products with a few random vectors: k + 10 of them, and 4 power iterations, or 7 if
-    /// k < min(n, d)/10, normalised by QR after each product. It holds an n × (k + 10) matrix and reads the data 10 or 16
-    /// times.
+    /// k < min(n, d)/10.
+    ///
+    /// An iteration multiplies with XᵀX in the scalar of the samples and normalises by QR; the last product is taken in
+    /// `f64`. The data are read 5 or 8 times, and nothing of n rows is held. If round-off ε of that scalar could show in what
+    /// is kept (σₖ² < √ε σ₁²), all is done again in `f64` with a QR factorisation after each product with X and with Xᵀ,
+    /// which reads the data 10 or 16 times more and holds an n × (k + 10) matrix.
+    ///
+    /// √ε is 3.5·10⁻⁴ in `f32` and 1.5·10⁻⁸ in `f64`.
     ///
     /// Source: Halko, Martinsson & Tropp (2011), *Finding structure with randomness*, SIAM Review 53(2), algorithms 4.4 and
     /// 5.1; numbers of vectors and iterations are scikit-learn's.
@@ -68,7 +73,7 @@ pub(super) struct Decomposition {
     pub(super) spectrum: Vec<f64>,
     /// ‖X − 1μᵀ‖, the root of the sum of the squares of all singular values.
     pub(super) norm: f64,
-    /// V: a column for each singular value, and maybe more.
+    /// V: at least as many columns as components were asked for.
     pub(super) directions: Columns,
 }
 
@@ -82,28 +87,25 @@ impl Solver {
     }
 
     /// The decomposition of the samples, with as many directions as `components` asks for.
-    pub(super) fn decompose<S: Scalar, F>(
+    pub(super) fn decompose<S: Scalar>(
         self,
-        samples: &mut Samples<S, F>,
+        samples: &mut dyn Samples<S>,
         moments: &Moments,
         components: Components,
-    ) -> Result<Decomposition, PcaError>
-    where
-        F: FnMut(Range<usize>, &mut [S]),
-    {
-        let (count, features) = (samples.count, samples.features);
+    ) -> Result<Decomposition, PcaError> {
+        let (count, features) = samples.dim();
         let mut centred = Centred::new(samples, moments);
         let found = match (self, components) {
             (Self::Randomized { seed }, Components::Count(k)) => randomized::decompose(&mut centred, k, seed)?,
             (Self::Randomized { .. }, _) => return Err(PcaError::SpectrumUnknown),
-            (Self::Gram, _) => gram::decompose(&mut centred)?,
+            (Self::Gram, _) => gram::decompose(&mut centred, components)?,
             (Self::Auto, _) if is_worth_a_gram_matrix(count, features) => {
-                let found = gram::decompose(&mut centred)?;
+                let found = gram::decompose(&mut centred, components)?;
                 if found.has_ten_digits(components, count) { found } else { exact::decompose(&mut centred)? }
             }
             (Self::Auto | Self::Exact, _) => exact::decompose(&mut centred)?,
         };
-        let scale = centred.scale();
+        let scale = centred.centring.scale;
         let spectrum = found.spectrum.iter().map(|sigma| sigma * scale).collect();
         Ok(Decomposition { spectrum, norm: found.norm * scale, ..found })
     }

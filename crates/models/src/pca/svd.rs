@@ -13,8 +13,8 @@
 //! largest; where the matrix determines small ones to more digits than that, Jacobi's method finds them. This is why A
 //! is never multiplied by its transpose: the squares of the singular values would lose half the digits.
 //!
-//! From the same parts, `tridiagonal` and `symmetric` make the eigenvectors of a symmetric matrix, for those who have
-//! counted that loss.
+//! From the same parts, `tridiagonal`, `ql` and `symmetric` make the eigenvectors of a symmetric matrix, for those who
+//! have counted that loss.
 //!
 //! Sources: Golub & Van Loan, *Matrix Computations*, 4th ed., chapters 5 and 8.6; Drmač & Veselić (2008), *New fast and
 //! accurate Jacobi SVD algorithm I*, SIAM J. Matrix Anal. Appl. 29(4).
@@ -23,6 +23,7 @@ mod columns;
 mod jacobi;
 mod panel;
 mod pivoted;
+mod ql;
 mod qr;
 mod reflector;
 mod rows;
@@ -146,7 +147,7 @@ pub fn symmetric_eigen(matrix: ArrayView2<'_, f64>) -> Result<Eigen, SvdError> {
     assert_eq!(n, matrix.ncols(), "a symmetric matrix is square");
     let mut columns = Columns { values: matrix.t().iter().copied().collect(), height: n, width: n };
     let scale = normalise(&mut columns)?;
-    let (values, vectors) = eigen(columns)?;
+    let (values, vectors) = eigen(columns, |_| n)?;
     Ok(Eigen {
         values: values.iter().map(|value| value * scale).collect(),
         vectors: Array2::from_shape_fn((n, n), |(i, j)| vectors.column(j)[i]),

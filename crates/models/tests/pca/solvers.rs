@@ -97,6 +97,46 @@ fn a_seed_decides_about_the_random_vectors() {
 }
 
 #[test]
+fn the_randomized_solver_loses_nothing_to_its_powers() {
+    // Variances down to 10⁻¹² of the largest: too small for powers of XᵀX, in `f32` from the fourth on.
+    let data = graded(500, 10);
+    let single = data.mapv(|x| x as f32);
+    let double = single.mapv(f64::from);
+    let off = |found: Array1<f64>, exact: Array1<f64>| (found / exact - 1.0).fold(0.0, |off: f64, x| off.max(x.abs()));
+    for k in 1..=7 {
+        let found = Pca::fit_with(data.view(), k, RANDOMIZED).unwrap().singular_values();
+        let found = off(found, Pca::fit_with(data.view(), k, Solver::Exact).unwrap().singular_values());
+        assert!(found <= 1e-8, "{k} components: {found:e}");
+        let found = Pca::fit_with(single.view(), k, RANDOMIZED).unwrap().singular_values();
+        let found = off(found, Pca::fit_with(double.view(), k, Solver::Exact).unwrap().singular_values());
+        assert!(found <= 1e-6, "{k} components in f32: {found:e}");
+    }
+}
+
+#[test]
+fn blocks_of_samples_are_all_of_them() {
+    // Neither the rows nor the features fill blocks, tasks or vectors.
+    for (rows, features) in [(9001, 30), (4100, 3), (1025, 129)] {
+        let data = samples(rows, features, 13);
+        let exact = Pca::fit_with(data.view(), 3, Solver::Exact).unwrap();
+        for solver in [GRAM, RANDOMIZED] {
+            let found = Pca::fit_with(data.view(), 3, solver).unwrap();
+            assert_near(&found.singular_values(), &exact.singular_values(), 1e-6 * exact.norm());
+            assert_relative_eq!(found.total_variance(), exact.total_variance(), max_relative = 1e-13);
+        }
+    }
+}
+
+#[test]
+fn rows_of_whole_pages() {
+    let data = samples(600, 512, 14);
+    let exact = Pca::fit_with(data.view(), 4, Solver::Exact).unwrap();
+    let gram = Pca::fit_with(data.view(), 4, GRAM).unwrap();
+    assert_near(&gram.singular_values(), &exact.singular_values(), 1e-12 * exact.norm());
+    assert_near(gram.components(), exact.components(), 1e-10);
+}
+
+#[test]
 fn the_randomized_solver_must_be_told_a_number() {
     let data = samples(30, 4, 9);
     for rule in [Components::Variance(0.5), Components::Mle] {

@@ -1,16 +1,11 @@
 //! From the triangle of the rows, or from the whole matrix if that has fewer rows than columns.
 
-use std::ops::Range;
-
 use diabolo_kernels::Scalar;
 
 use super::{Centred, Decomposition};
 use crate::pca::svd::{SvdError, decompose as decompose_matrix, decompose_right, norm, triangle_of_rows};
 
-pub(super) fn decompose<S: Scalar, F>(centred: &mut Centred<'_, S, F>) -> Result<Decomposition, SvdError>
-where
-    F: FnMut(Range<usize>, &mut [S]),
-{
+pub(super) fn decompose<S: Scalar>(centred: &mut Centred<'_, S>) -> Result<Decomposition, SvdError> {
     let (count, features) = centred.dim();
     let (spectrum, directions) = if count < features {
         let factors = decompose_matrix(centred.transposed())?;

@@ -1,55 +1,45 @@
 //! From the eigenvectors of XᵀX = V Σ² Vᵀ.
 //!
-//! Blocks of rows B add their BᵀB, of which only the half on one side of the diagonal is computed: strips of features,
-//! each against itself and those behind it.
+//! Blocks of rows B add their BᵀB, of which only the half on one side of the diagonal is computed. Eigenvectors are
+//! computed for what is kept.
 
-use std::ops::Range;
-
-use diabolo_kernels::Scalar;
-use diabolo_kernels::product::{Epilogue, Operand, product};
+use diabolo_kernels::product::gram;
+use diabolo_kernels::{Buffer, Scalar};
 
 use super::{Centred, Decomposition};
+use crate::pca::components::Components;
 use crate::pca::svd::{Columns, SvdError, eigen};
 
-/// Features in a strip.
-const FEATURES_PER_STRIP: usize = 128;
-
-pub(super) fn decompose<S: Scalar, F>(centred: &mut Centred<'_, S, F>) -> Result<Decomposition, SvdError>
-where
-    F: FnMut(Range<usize>, &mut [S]),
-{
+pub(super) fn decompose<S: Scalar>(
+    centred: &mut Centred<'_, S>,
+    components: Components,
+) -> Result<Decomposition, SvdError> {
     let (count, features) = centred.dim();
-    let mut gram = Columns::zeros(features, features);
-    let mut scratch = Vec::new();
-    centred.blocks(|_, block| add(&mut gram, block, &mut scratch));
-    for j in 0..features {
-        for i in j + 1..features {
-            gram.values[i * features + j] = gram.values[j * features + i];
-        }
-    }
-    let trace: f64 = (0..features).map(|j| gram.column(j)[j]).sum();
-    let (eigenvalues, directions) = eigen(gram)?;
-    let largest = eigenvalues.first().copied().unwrap_or(0.0);
-    let round_off = features as f64 * f64::EPSILON * largest;
-    let values = eigenvalues.iter().take(count.min(features));
-    let spectrum = values.map(|&lambda| if lambda > round_off { lambda.sqrt() } else { 0.0 }).collect();
-    Ok(Decomposition { spectrum, norm: trace.sqrt(), directions })
+    let matrix = matrix(centred);
+    let trace: f64 = (0..features).map(|j| matrix.column(j)[j]).sum();
+    let norm = trace.sqrt();
+    let mut spectrum = Vec::new();
+    let (_, directions) = eigen(matrix, |eigenvalues| {
+        let largest = eigenvalues.first().copied().unwrap_or(0.0);
+        let round_off = features as f64 * f64::EPSILON * largest;
+        let values = eigenvalues.iter().take(count.min(features));
+        spectrum = values.map(|&lambda| if lambda > round_off { lambda.sqrt() } else { 0.0 }).collect();
+        components.count(&spectrum, norm, count)
+    })?;
+    Ok(Decomposition { spectrum, norm, directions })
 }
 
-/// Adds BᵀB on and below the diagonal.
-fn add(gram: &mut Columns, block: &Columns, scratch: &mut Vec<f64>) {
-    let (rows, features) = (block.height, block.width);
-    for first in (0..features).step_by(FEATURES_PER_STRIP) {
-        let width = FEATURES_PER_STRIP.min(features - first);
-        let height = features - first;
-        let behind = Operand::new(&block.values[first * rows..], height, rows);
-        let strip = Operand::new(&block.values[first * rows..][..width * rows], width, rows);
-        scratch.resize(width * height, 0.0);
-        product(strip, behind.t(), scratch, Epilogue::Store);
-        for (j, sums) in scratch.chunks_exact(height).enumerate() {
-            for (total, sum) in gram.column_mut(first + j)[first..].iter_mut().zip(sums) {
-                *total += sum;
-            }
+/// XᵀX
+fn matrix<S: Scalar>(centred: &mut Centred<'_, S>) -> Columns {
+    let (features, width) = (centred.dim().1, centred.centring.width);
+    let mut half = Buffer::zeros(width * width);
+    centred.blocks(|_, block| gram(&block.values, width, &mut half));
+    let mut matrix = Columns::zeros(features, features);
+    for (j, row) in half.chunks_exact(width.max(1)).take(features).enumerate() {
+        for (i, product) in row[..features].iter().enumerate().skip(j) {
+            matrix.values[j * features + i] = *product;
+            matrix.values[i * features + j] = *product;
         }
     }
+    matrix
 }

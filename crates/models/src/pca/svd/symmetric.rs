@@ -1,105 +1,23 @@
-//! Eigenvalues and eigenvectors of a symmetric matrix: A = Q T Qᵀ, tridiagonal, then T = W Λ Wᵀ by the implicit QL method.
+//! Eigenvalues and eigenvectors of a symmetric matrix: A = Q T Qᵀ with T [tridiagonal](super::tridiagonal), then
+//! T = W Λ Wᵀ by [QL steps](super::ql).
 //!
-//! A step of QL with the shift σ multiplies T from both sides by rotations in the planes (m − 1, m), …, (l, l + 1). The
-//! first is that of a QL factorisation of T − σI; the others chase the entry that it leaves beside the tridiagonal out
-//! at the other end. With Wilkinson's shift the entry beside the diagonal at l converges to 0, as a rule cubically; then
-//! l is done. Converged means: to round-off of the largest entry of T. Rotations of a block that holds it disturb all
-//! others by as much, so that smaller entries would not become smaller by waiting.
-//!
-//! Rotations of a step are gathered and applied to the eigenvectors at once. These lie in strips of a few rows, each of
-//! which fits a core's cache, and since a rotation mixes columns, strips do not depend on each other.
-//!
-//! Sources: Dubrulle, Martin & Wilkinson (1968), *The implicit QL algorithm*; Golub & Van Loan, section 8.3.
-
-use rayon::prelude::*;
+//! All eigenvalues are found, and the eigenvectors Q W e for as many of them as are asked for.
 
 use super::SvdError;
 use super::columns::Columns;
+use super::ql::diagonalise;
 use super::tridiagonal::{Tridiagonal, tridiagonal};
-use super::vector::rotate;
 
-/// Rows of the eigenvectors in a strip.
-const ROWS_PER_STRIP: usize = 32;
-/// Two steps are usual; a matrix that needs more than this has numbers in it that are none.
-const MOST_STEPS: usize = 60;
-
-/// Λ, the largest first, and the eigenvectors as columns.
-pub(crate) fn eigen(matrix: Columns) -> Result<(Vec<f64>, Columns), SvdError> {
-    let Tridiagonal { mut diagonal, mut beside, basis } = tridiagonal(matrix);
-    let n = diagonal.len();
-    let all: Vec<usize> = (0..n).collect();
-    let rows = (0..n).step_by(ROWS_PER_STRIP);
-    let mut strips: Vec<Columns> = rows.map(|first| basis.select(&all, first..n.min(first + ROWS_PER_STRIP))).collect();
-
-    let sizes = diagonal.iter().zip(&beside).map(|(on, beside)| on.abs() + beside.abs());
-    let negligible = f64::EPSILON * sizes.fold(0.0, f64::max);
-    let mut rotations = Vec::with_capacity(n);
-    for l in 0..n {
-        let mut steps = 0;
-        while let Some(m) = end_of_block(&beside, l, negligible) {
-            steps += 1;
-            if steps > MOST_STEPS {
-                return Err(SvdError::NoConvergence);
-            }
-            rotations.clear();
-            step(&mut diagonal, &mut beside, l, m, &mut rotations);
-            strips.par_iter_mut().for_each(|strip| turn(strip, m, &rotations));
-        }
-    }
-    let mut order = all;
-    order.sort_by(|&i, &j| diagonal[j].total_cmp(&diagonal[i]));
-    let mut vectors = Columns::zeros(n, n);
-    for (strip, first) in strips.iter().zip((0..n).step_by(ROWS_PER_STRIP)) {
-        for (j, &from) in order.iter().enumerate() {
-            vectors.column_mut(j)[first..][..strip.height].copy_from_slice(strip.column(from));
-        }
-    }
-    Ok((order.iter().map(|&i| diagonal[i]).collect(), vectors))
-}
-
-/// The last row of the block that starts at l and does not fall apart; `None` if that is l itself.
-fn end_of_block(beside: &[f64], l: usize, negligible: f64) -> Option<usize> {
-    let last = beside.len() - 1;
-    let end = (l..last).find(|&i| beside[i].abs() <= negligible).unwrap_or(last);
-    (end > l).then_some(end)
-}
-
-/// One step of QL on the rows l to m. `rotations` receives (c, s) of the planes (m − 1, m), (m − 2, m − 1), ….
-fn step(diagonal: &mut [f64], beside: &mut [f64], l: usize, m: usize, rotations: &mut Vec<(f64, f64)>) {
-    let half = (diagonal[l + 1] - diagonal[l]) / (2.0 * beside[l]);
-    let shift = diagonal[l] - beside[l] / (half + half.hypot(1.0).copysign(half));
-    let (mut cosine, mut sine, mut change) = (1.0, 1.0, 0.0);
-    let mut bulge = diagonal[m] - shift;
-    for i in (l..m).rev() {
-        let (out, along) = (sine * beside[i], cosine * beside[i]);
-        let length = out.hypot(bulge);
-        beside[i + 1] = length;
-        if length == 0.0 {
-            // The block falls apart here.
-            diagonal[i + 1] -= change;
-            beside[m] = 0.0;
-            return;
-        }
-        (sine, cosine) = (out / length, bulge / length);
-        let moved = diagonal[i + 1] - change;
-        let mixed = (diagonal[i] - moved) * sine + 2.0 * cosine * along;
-        change = sine * mixed;
-        diagonal[i + 1] = moved + change;
-        bulge = cosine * mixed - along;
-        rotations.push((cosine, sine));
-    }
-    diagonal[l] -= change;
-    beside[l] = bulge;
-    beside[m] = 0.0;
-}
-
-/// Applies the rotations of a step that began at row m.
-fn turn(strip: &mut Columns, m: usize, rotations: &[(f64, f64)]) {
-    let height = strip.height;
-    for ((cosine, sine), i) in rotations.iter().zip((0..m).rev()) {
-        let (low, high) = strip.values[i * height..][..2 * height].split_at_mut(height);
-        rotate(low, high, *cosine, *sine);
-    }
+/// Λ, the largest first, and as columns the eigenvectors of the first of them, as many as `keep` says of Λ.
+pub(crate) fn eigen(matrix: Columns, keep: impl FnOnce(&[f64]) -> usize) -> Result<(Vec<f64>, Columns), SvdError> {
+    let n = matrix.width;
+    let Tridiagonal { diagonal, beside, reflections } = tridiagonal(matrix);
+    let (values, rotations) = diagonalise(diagonal, beside).ok_or(SvdError::NoConvergence)?;
+    let mut order: Vec<usize> = (0..n).collect();
+    order.sort_by(|&i, &j| values[j].total_cmp(&values[i]));
+    let sorted: Vec<f64> = order.iter().map(|&i| values[i]).collect();
+    order.truncate(keep(&sorted));
+    Ok((sorted, reflections.times(rotations.columns(n, &order))))
 }
 
 #[cfg(test)]
@@ -121,7 +39,7 @@ mod tests {
     #[track_caller]
     fn check(matrix: &Columns) -> Vec<f64> {
         let n = matrix.width;
-        let (values, vectors) = eigen(matrix.clone()).unwrap();
+        let (values, vectors) = eigen(matrix.clone(), |_| n).unwrap();
         let largest = values.iter().fold(f64::MIN_POSITIVE, |largest, value| largest.max(value.abs()));
         assert!(values.is_sorted_by(|a, b| a >= b));
         for (j, value) in values.iter().enumerate() {
