@@ -1,0 +1,59 @@
+//! The products that are measured: those of a step of the reference VAE, and large ones.
+
+use std::fmt;
+
+/// An m × k matrix times a k × n one, either of which may lie transposed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shape {
+    pub(crate) what: &'static str,
+    pub(crate) m: usize,
+    pub(crate) k: usize,
+    pub(crate) n: usize,
+    pub(crate) left_lies_transposed: bool,
+    pub(crate) right_lies_transposed: bool,
+}
+
+pub(crate) const SHAPES: [Shape; 11] = [
+    forward("X·Wᵀ", 128, 784, 400),
+    forward("X·Wᵀ", 128, 400, 784),
+    forward("X·Wᵀ", 128, 400, 40),
+    forward("X·Wᵀ", 128, 20, 400),
+    plain("Z̄·W", 128, 784, 400),
+    plain("Z̄·W", 128, 40, 400),
+    plain("Z̄·W", 128, 400, 20),
+    weight("Z̄ᵀ·X", 400, 128, 784),
+    weight("Z̄ᵀ·X", 784, 128, 400),
+    plain("square", 1024, 1024, 1024),
+    plain("square", 2048, 2048, 2048),
+];
+
+/// A layer: weights lie as (out, in).
+const fn forward(what: &'static str, m: usize, k: usize, n: usize) -> Shape {
+    Shape { what, m, k, n, left_lies_transposed: false, right_lies_transposed: true }
+}
+
+/// The gradient of a layer's input, and matrices as they are.
+const fn plain(what: &'static str, m: usize, k: usize, n: usize) -> Shape {
+    Shape { what, m, k, n, left_lies_transposed: false, right_lies_transposed: false }
+}
+
+/// The gradient of a weight.
+const fn weight(what: &'static str, m: usize, k: usize, n: usize) -> Shape {
+    Shape { what, m, k, n, left_lies_transposed: true, right_lies_transposed: false }
+}
+
+impl Shape {
+    /// How far apart rows and columns of the left and of the right matrix lie.
+    pub(crate) fn strides(&self) -> [(isize, isize); 2] {
+        let strides = |rows: usize, columns: usize, transposed: bool| {
+            if transposed { (1, rows as isize) } else { (columns as isize, 1) }
+        };
+        [strides(self.m, self.k, self.left_lies_transposed), strides(self.k, self.n, self.right_lies_transposed)]
+    }
+}
+
+impl fmt::Display for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}×{}×{}", self.what, self.m, self.k, self.n)
+    }
+}
