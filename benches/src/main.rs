@@ -11,6 +11,7 @@ use clap::{Parser, Subcommand};
 
 mod compare;
 mod cost;
+mod serve;
 
 /// Measures the engine beside its peers and beside the machine's arithmetic peak.
 #[derive(Debug, Parser)]
@@ -25,6 +26,8 @@ enum Command {
     Compare(Compare),
     /// Measures how the time of a step grows with batch, width, depth and threads.
     Cost(Cost),
+    /// Is a peer itself: trains a reference model by epochs, one for each line that it is sent.
+    Serve(Serve),
 }
 
 #[derive(Debug, clap::Args)]
@@ -44,9 +47,30 @@ struct Compare {
     /// The Python that has what benches/peers/requirements.txt asks for.
     #[arg(long, default_value = "python3")]
     python: PathBuf,
+    /// A command that is one more peer of vae or deep, as an older build of this program with "serve vae" [repeatable].
+    #[arg(long, value_name = "COMMAND")]
+    also: Vec<String>,
     /// A file for every single reading.
     #[arg(long)]
     json: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+struct Serve {
+    /// The model.
+    model: serve::Name,
+    /// The folder with the four IDX files of MNIST.
+    #[arg(long)]
+    data: PathBuf,
+    /// Threads [default: all cores].
+    #[arg(long)]
+    threads: Option<NonZero<usize>>,
+    /// So many rounds without being asked.
+    #[arg(long)]
+    rounds: Option<usize>,
+    /// Ignored: the order of the samples is this program's own, which it writes for others.
+    #[arg(long)]
+    order: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -69,6 +93,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Cost(arguments) => cost::run(&arguments),
+        Command::Serve(arguments) => serve::run(&arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

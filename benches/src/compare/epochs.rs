@@ -43,7 +43,8 @@ fn run(
     let (samples, rounds) = (data.train.len(), options.rounds(rounds));
     let order = Order::write(reference.config.seed, rounds, samples)?;
     let mut run = Run::new(&reference.config, data).map_err(|error| error.to_string())?;
-    let (mut peers, mut skipped) = peers::started(start(order.name()));
+    let also = options.also.iter().map(|command| peers::also(options, command, order.name()));
+    let (mut peers, mut skipped) = peers::started(start(order.name()).into_iter().chain(also).collect());
     let name = format!("{}, an epoch", reference.name);
     let case = with_peak(&name, Unit::time("s", 1.0), Some(reference.flops(samples)), || {
         let mut ours = ours();
@@ -59,7 +60,8 @@ fn run(
     Ok(vec![case])
 }
 
-fn epoch(run: &mut Run) -> Result<Reading, String> {
+/// The next epoch of ours as a reading.
+pub(crate) fn epoch(run: &mut Run) -> Result<Reading, String> {
     let report = run.epoch().map_err(|error| error.to_string())?;
     let mut reading = Reading::of(report.train_seconds);
     reading.beside.insert("train".to_owned(), json!(report.train.mean("loss")));

@@ -20,6 +20,8 @@ mod peers;
 mod products;
 mod table;
 
+pub(crate) use epochs::epoch;
+
 /// A pause before each turn, in which threads that spin while they wait for work go to sleep.
 const REST: Duration = Duration::from_millis(400);
 
@@ -51,6 +53,7 @@ struct Options {
     threads: usize,
     rounds: Option<usize>,
     python: PathBuf,
+    also: Vec<String>,
 }
 
 impl Options {
@@ -65,6 +68,7 @@ pub(crate) fn run(arguments: &Compare) -> Result<(), String> {
         threads: threads(arguments.threads),
         rounds: arguments.rounds.map(usize::from),
         python: arguments.python.clone(),
+        also: arguments.also.clone(),
     };
     let machine = Machine::here();
     println!("{}, {} cores, {}; {} threads\n", machine.processor, machine.cores, machine.system, options.threads);
@@ -90,8 +94,8 @@ fn of(name: Name, options: &Options) -> Result<Vec<Case>, String> {
     match name {
         Name::Vae => epochs::vae(options),
         Name::Deep => epochs::deep(options),
-        Name::Products => products::run(options, "widest"),
-        Name::Avx2 => products::run(options, "avx2"),
+        Name::Products => products::run(options, false),
+        Name::Avx2 => products::run(options, true),
         Name::Pca => pca::run(options),
         Name::Elementwise => Ok(elementwise::run(options)),
         Name::Normals => Ok(vec![normals::run(options)]),
@@ -117,6 +121,7 @@ fn ours() -> Contestant {
     Contestant::new("diabolo", about_ours())
 }
 
+/// The version, and the commit of the working copy.
 fn about_ours() -> String {
     let commit = std::process::Command::new("git")
         .args(["-C", env!("CARGO_MANIFEST_DIR"), "describe", "--always", "--dirty"])

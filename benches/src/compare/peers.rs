@@ -29,6 +29,15 @@ pub(crate) fn rust(options: &Options, package: &str, order: &str) -> Result<Peer
     Peer::start(package, with_common(command, options))
 }
 
+/// Any other command that serves rounds: its words, and what all are told.
+pub(crate) fn also(options: &Options, words: &str, order: &str) -> Result<Peer, String> {
+    let mut words = words.split_whitespace();
+    let program = words.next().ok_or("--also is empty")?;
+    let mut command = Command::new(program);
+    command.args(words).args(["--order", order]);
+    Peer::start(program, with_common(command, options))
+}
+
 fn with_common(mut command: Command, options: &Options) -> Command {
     command.args(["--threads", &options.threads.to_string()]);
     if let Some(data) = &options.data {

@@ -32,7 +32,7 @@ struct Arguments {
 enum Set {
     /// The widest of the machine, beside all peers.
     Widest,
-    /// 256 bits, beside matrixmultiply, which has no wider ones.
+    /// 256 bits, beside matrixmultiply, if that was built with MMTEST_FEATURE=fma,avx2 so as to know no wider ones.
     Avx2,
 }
 
