@@ -14,32 +14,37 @@ pub(crate) struct Shape {
 }
 
 pub(crate) const SHAPES: [Shape; 11] = [
-    forward("X·Wᵀ", 128, 784, 400),
-    forward("X·Wᵀ", 128, 400, 784),
-    forward("X·Wᵀ", 128, 400, 40),
-    forward("X·Wᵀ", 128, 20, 400),
-    plain("Z̄·W", 128, 784, 400),
-    plain("Z̄·W", 128, 40, 400),
-    plain("Z̄·W", 128, 400, 20),
-    weight("Z̄ᵀ·X", 400, 128, 784),
-    weight("Z̄ᵀ·X", 784, 128, 400),
-    plain("square", 1024, 1024, 1024),
-    plain("square", 2048, 2048, 2048),
+    forward(128, 784, 400),
+    forward(128, 400, 784),
+    forward(128, 400, 40),
+    forward(128, 20, 400),
+    input(128, 784, 400),
+    input(128, 40, 400),
+    input(128, 400, 20),
+    weight(400, 128, 784),
+    weight(784, 128, 400),
+    square(1024),
+    square(2048),
 ];
 
-/// A layer: weights lie as (out, in).
-const fn forward(what: &'static str, m: usize, k: usize, n: usize) -> Shape {
-    Shape { what, m, k, n, left_lies_transposed: false, right_lies_transposed: true }
+/// X·Wᵀ: a layer, whose weight lies as (out, in).
+const fn forward(m: usize, k: usize, n: usize) -> Shape {
+    Shape { what: "forward", m, k, n, left_lies_transposed: false, right_lies_transposed: true }
 }
 
-/// The gradient of a layer's input, and matrices as they are.
-const fn plain(what: &'static str, m: usize, k: usize, n: usize) -> Shape {
-    Shape { what, m, k, n, left_lies_transposed: false, right_lies_transposed: false }
+/// Z̄·W: the gradient of a layer's input.
+const fn input(m: usize, k: usize, n: usize) -> Shape {
+    Shape { what: "input", m, k, n, left_lies_transposed: false, right_lies_transposed: false }
 }
 
-/// The gradient of a weight.
-const fn weight(what: &'static str, m: usize, k: usize, n: usize) -> Shape {
-    Shape { what, m, k, n, left_lies_transposed: true, right_lies_transposed: false }
+/// Z̄ᵀ·X: the gradient of a layer's weight.
+const fn weight(m: usize, k: usize, n: usize) -> Shape {
+    Shape { what: "weight", m, k, n, left_lies_transposed: true, right_lies_transposed: false }
+}
+
+/// Matrices as they are.
+const fn square(n: usize) -> Shape {
+    Shape { what: "square", m: n, k: n, n, left_lies_transposed: false, right_lies_transposed: false }
 }
 
 impl Shape {
