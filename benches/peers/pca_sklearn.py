@@ -32,7 +32,7 @@ def main():
         values = singular_values()
         return {"seconds": time.perf_counter() - begun, "singular_values": [float(s) for s in values]}
 
-    peer.serve("scikit-learn", f"{sklearn.__version__}, {chosen.solver}", chosen.rounds, one_round)
+    peer.serve(f"sklearn {chosen.solver}", sklearn.__version__, chosen.rounds, one_round)
 
 
 main()

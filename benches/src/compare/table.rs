@@ -15,7 +15,7 @@ pub(crate) fn of(case: &Case) -> String {
         writeln!(text, "{}", cells.trim_end()).expect("a String takes every character");
     };
     line([&case.name, "", "", "", "", &format!("peak {before:.0} before, {after:.0} GFLOP/s after")]);
-    line(["", &format!("{unit}"), "best", "of peak", "ours/theirs", ""]);
+    line(["", unit, "best", "of peak", "ours/theirs", ""]);
     for (place, contestant) in case.contestants.iter().enumerate() {
         let share = case.share_of_peak(contestant).map_or_else(String::new, |share| format!("{:.0} %", 100.0 * share));
         let ratio = case.contestants[0].ratio_to(contestant);
