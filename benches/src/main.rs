@@ -47,6 +47,9 @@ struct Compare {
     /// The Python that has what benches/peers/requirements.txt asks for.
     #[arg(long, default_value = "python3")]
     python: PathBuf,
+    /// Which peers that are processes of their own, of jax, pytorch, sklearn, burn, candle [default: all].
+    #[arg(long, value_delimiter = ',')]
+    peers: Vec<String>,
     /// A command that is one more peer of vae or deep, as an older build of this program with "serve vae" [repeatable].
     #[arg(long, value_name = "COMMAND")]
     also: Vec<String>,

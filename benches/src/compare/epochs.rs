@@ -20,8 +20,8 @@ pub(crate) fn vae(options: &Options) -> Result<Vec<Case>, String> {
         vec![
             script("jax", "jax_peer.py"),
             script("pytorch", "pytorch_peer.py"),
-            rust(options, "peer-burn", order),
-            rust(options, "peer-candle", order),
+            rust(options, "burn", order),
+            rust(options, "candle", order),
         ]
     })
 }

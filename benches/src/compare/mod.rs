@@ -54,6 +54,7 @@ struct Options {
     rounds: Option<usize>,
     python: PathBuf,
     also: Vec<String>,
+    peers: Vec<String>,
 }
 
 impl Options {
@@ -69,6 +70,7 @@ pub(crate) fn run(arguments: &Compare) -> Result<(), String> {
         rounds: arguments.rounds.map(usize::from),
         python: arguments.python.clone(),
         also: arguments.also.clone(),
+        peers: arguments.peers.clone(),
     };
     let machine = Machine::here();
     println!("{}, {} cores, {}; {} threads\n", machine.processor, machine.cores, machine.system, options.threads);

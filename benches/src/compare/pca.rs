@@ -19,7 +19,7 @@ const COMPONENTS: usize = 30;
 pub(crate) fn run(options: &Options) -> Result<Vec<Case>, String> {
     let data: Array2<f32> = matrix(&mnist::load(options)?.train);
     let (n, d) = (data.nrows() as f64, data.ncols() as f64);
-    let sklearn = |solver: &str| python(options, "scikit-learn", "pca_sklearn.py", &["--solver", solver]);
+    let sklearn = |solver: &str| python(options, "sklearn", "pca_sklearn.py", &["--solver", solver]);
     let reference = sklearn("reference").and_then(|mut peer| {
         peer.round()?;
         Ok(singular_values(&peer.contestant.readings[0]))

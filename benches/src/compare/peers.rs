@@ -13,20 +13,27 @@ pub(crate) fn folder() -> PathBuf {
 
 /// A peer in Python: a script with its arguments.
 pub(crate) fn python(options: &Options, name: &str, script: &str, arguments: &[&str]) -> Result<Peer, String> {
+    wanted(options, name)?;
     let mut command = Command::new(&options.python);
     command.arg(folder().join(script)).args(arguments);
     Peer::start(name, with_common(command, options))
 }
 
-/// A peer in Rust that trains: a package of the workspace of peers, if it is built.
-pub(crate) fn rust(options: &Options, package: &str, order: &str) -> Result<Peer, String> {
-    let program = folder().join("target/native/release").join(package).with_extension(std::env::consts::EXE_EXTENSION);
+/// A peer in Rust that trains: the package `peer-NAME` of the workspace of peers, if it is built.
+pub(crate) fn rust(options: &Options, name: &str, order: &str) -> Result<Peer, String> {
+    wanted(options, name)?;
+    let program = folder().join("target/native/release").join(format!("peer-{name}{}", std::env::consts::EXE_SUFFIX));
     if !program.exists() {
-        return Err(format!("{package}: it is not built; benches/README.md says how"));
+        return Err(format!("{name}: it is not built; benches/README.md says how"));
     }
     let mut command = Command::new(program);
     command.args(["--order", order]);
-    Peer::start(package, with_common(command, options))
+    Peer::start(name, with_common(command, options))
+}
+
+fn wanted(options: &Options, name: &str) -> Result<(), String> {
+    let wanted = options.peers.is_empty() || options.peers.iter().any(|other| other == name);
+    if wanted { Ok(()) } else { Err(format!("{name}: it is not among --peers")) }
 }
 
 /// Any other command that serves rounds: its words, and what all are told.
