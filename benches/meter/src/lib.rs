@@ -5,7 +5,7 @@
 //!
 //! | module | what it does |
 //! |---|---|
-//! | [`peak`] | what independent chains of fused multiply-adds reach |
+//! | [`mod@peak`] | what independent chains of fused multiply-adds reach |
 //! | [`record`] | a case with its contestants and every single reading |
 //! | [`turns`] | contestants of one process, in turns |
 //! | [`rounds`] | a contestant that is a process of its own: a round for each line that it is sent |
