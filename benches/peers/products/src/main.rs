@@ -1,0 +1,85 @@
+//! Products of the engine beside those of gemm, faer and matrixmultiply, in turns within one process: a case in JSON a line.
+
+use std::process::ExitCode;
+
+use clap::{Parser, ValueEnum};
+use diabolo_kernels::Buffer;
+use diabolo_kernels::product::Level;
+use diabolo_kernels::random::{Key, Stream, fill_uniform};
+use diabolo_meter::turns::in_turns;
+use diabolo_meter::{Case, Unit, Vectors, peak};
+
+mod contestants;
+mod shapes;
+
+use contestants::Products;
+use shapes::{SHAPES, Shape};
+
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// Threads of everyone; matrixmultiply takes them from MATMUL_NUM_THREADS instead.
+    #[arg(long, default_value_t = 1)]
+    threads: usize,
+    /// How often each has its turn.
+    #[arg(long, default_value_t = 21)]
+    rounds: usize,
+    /// The vectors of ours, and of the peak.
+    #[arg(long, value_enum, default_value_t = Set::Widest)]
+    vectors: Set,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Set {
+    /// The widest of the machine, beside all peers.
+    Widest,
+    /// 256 bits, beside matrixmultiply, if that was built with MMTEST_FEATURE=fma,avx2 so as to know no wider ones.
+    Avx2,
+}
+
+fn main() -> ExitCode {
+    let Arguments { threads, rounds, vectors } = Arguments::parse();
+    let (level, of_peak) = match vectors {
+        Set::Widest => (Level::Widest, Vectors::Widest),
+        Set::Avx2 => (Level::Avx2, Vectors::Avx2),
+    };
+    let pool = match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
+        Ok(pool) => pool,
+        Err(error) => return fail(&format!("{threads} threads cannot be started: {error}")),
+    };
+    pool.install(|| {
+        for shape in SHAPES {
+            let Some(before) = peak(of_peak) else { return fail("the machine does not have these vectors") };
+            let case = measure(shape, level, rounds, before);
+            let case = Case { peak: [before, peak(of_peak).unwrap_or(before)], ..case };
+            println!("{}", serde_json::json!(case));
+        }
+        ExitCode::SUCCESS
+    })
+}
+
+fn measure(shape: Shape, level: Level, rounds: usize, peak: f64) -> Case {
+    let Shape { m, k, n, .. } = shape;
+    let random = |len: usize, site: u32| {
+        let mut values = Buffer::<f32>::zeros(len);
+        fill_uniform(Key::new(1, Stream::Data).site(site), -1.0, 1.0, &mut values);
+        values
+    };
+    let products = Products { shape, a: random(m * k, 1), b: random(k * n, 2) };
+    products.check(level);
+    let flops = 2.0 * (m * k * n) as f64;
+    let name = if level == Level::Avx2 { format!("AVX2, {shape}") } else { shape.to_string() };
+    let contestants = in_turns(rounds, products.turns(level));
+    Case {
+        name,
+        unit: Unit::rate("GFLOP/s", flops / 1e9),
+        flops: Some(flops),
+        peak: [peak; 2],
+        contestants,
+        skipped: vec![],
+    }
+}
+
+fn fail(message: &str) -> ExitCode {
+    eprintln!("{message}");
+    ExitCode::FAILURE
+}
