@@ -18,8 +18,10 @@ use crate::map::at;
 use crate::{Rule, Scalar};
 
 mod axes;
+mod finite;
 
 pub use axes::fold_axes;
+pub use finite::all_finite;
 
 pub(crate) const CHUNK: usize = 4096;
 /// Running results side by side: some vectors of them, so that one operation need not wait for the one before.

@@ -38,6 +38,7 @@ mod update;
 
 pub use buffer::Buffer;
 pub use cumulate::{Direction, cumulate};
+pub use fold::all_finite;
 pub use layout::{Layout, MAX_RANK};
 pub use map::{Rule, Source, map};
 pub use others::products_of_others;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::panic::Location;
 
-use diabolo_kernels::{Scalar, sum};
+use diabolo_kernels::{Scalar, all_finite};
 
 use super::Tape;
 use super::slots::Slots;
@@ -141,8 +141,7 @@ pub(crate) enum Worst {
 }
 
 pub(crate) fn worst<S: Scalar>(data: &[S]) -> Worst {
-    // A sum is finite only if all its terms are; one that overflows is looked at term by term.
-    if sum(data).is_finite() {
+    if all_finite(data) {
         return Worst::Finite;
     }
     let kind = |x: &S| match x {

@@ -1,7 +1,13 @@
-//! Who computes what: threads share the rows of the output, or its strips of columns where rows are too few.
+//! Who computes what: threads share the rows of the output, or its strips of columns.
 //!
-//! Safe Rust cannot lend out column blocks of a row-major matrix, so those are computed side by side in scratch memory
-//! and copied; with so few rows that is little. An element is the same sum in the same order whoever computes it.
+//! Cores that lie apart share numbers through memory that both can see, and what one has read another cannot write without
+//! telling it. With the rows shared, each thread reads all of `right`, k·n numbers; with the columns shared, all of
+//! `left`, m·k, and the columns are put side by side afterwards, m·n. So the gradient of a weight is shared by rows, and by the same
+//! rows the optimizer changes the weight; the gradient of a layer's input is shared by columns, so that a thread reads but a
+//! part of the weight.
+//!
+//! Safe Rust cannot lend out column blocks of a row-major matrix, so those are computed as matrices of their own in scratch
+//! memory and copied. An element is the same sum in the same order whoever computes it.
 
 use std::ops::Range;
 
@@ -13,7 +19,7 @@ use super::{Epilogue, Vectors};
 use crate::parallel::{self, Divisible};
 
 /// Multiplications below which another thread is not worth its while.
-const GRAIN: usize = 1 << 20;
+const GRAIN: usize = 1 << 18;
 /// Bytes of the left operand that stay in a second-level cache while the strips of the right one go by.
 const CACHE: usize = 256 * 1024;
 /// The most rows of a tile.
@@ -34,7 +40,9 @@ impl<S: Vectors, L: Left<Scalar = S>> Work<'_, S, L> {
         let threads = rayon::current_num_threads();
         let pieces = (block.out.len() * depth / GRAIN).clamp(1, threads);
         let strips = Strips::of::<S>(level, columns);
-        if rows.div_ceil(TILE) < pieces.min(strips.count()) {
+        let few_rows = rows.div_ceil(TILE) < pieces.min(strips.count());
+        let wide = depth * columns > rows * (depth + columns) && strips.count() >= 2 * pieces;
+        if few_rows || pieces > 1 && wide && block.skip == 0 {
             return by_columns(level, block, strips, strips.count().div_ceil(pieces));
         }
         let grain = rows.div_ceil(pieces).min(CACHE / (depth * size_of::<S>()));
@@ -75,22 +83,72 @@ fn by_columns<S: Vectors, L: Left<Scalar = S>>(level: Level, block: Block<'_, S,
     S::with_scratch(out.len(), |apart| {
         let range = 0..strips.count();
         parallel::run(ByColumns { level, left, right, first, rows, edge, range, out: apart }, grain);
-        let mut rest = &*apart;
-        for group in (0..strips.count()).step_by(grain).map(|strip| edge(strip)..edge(strip + grain)) {
-            let (part, after) = rest.split_at(rows * group.len());
-            rest = after;
-            for (row, from) in out.chunks_exact_mut(columns).zip(part.chunks_exact(group.len())) {
-                let to = &mut row[group.clone()];
+        let groups = Groups { apart, rows, group: grain, edge, strips: strips.count() };
+        parallel::run(SideBySide { groups, columns, first, offset: 0, out, add, epilogue }, COPIED.div_ceil(columns));
+    });
+}
+
+/// Elements that one thread copies at a time.
+const COPIED: usize = 16 * 1024;
+
+/// Groups of strips, computed apart.
+#[derive(Clone, Copy)]
+struct Groups<'a, S, E> {
+    apart: &'a [S],
+    rows: usize,
+    /// Strips in a group.
+    group: usize,
+    edge: E,
+    strips: usize,
+}
+
+/// Rows of the output from number `offset` of the block on, put together from groups.
+struct SideBySide<'a, S, E> {
+    groups: Groups<'a, S, E>,
+    columns: usize,
+    /// The row of the product that is row 0 of the block.
+    first: usize,
+    offset: usize,
+    out: &'a mut [S],
+    add: bool,
+    epilogue: Epilogue<'a, S>,
+}
+
+impl<S: Vectors, E: Fn(usize) -> usize + Copy + Send + Sync> Divisible for SideBySide<'_, S, E> {
+    fn units(&self) -> usize {
+        self.out.len() / self.columns
+    }
+
+    fn cut(self, at: usize) -> (Self, Self) {
+        let (front, back) = self.out.split_at_mut(at * self.columns);
+        (Self { out: front, ..self }, Self { out: back, offset: self.offset + at, ..self })
+    }
+
+    fn run(self) {
+        pulp::Arch::new().dispatch(self);
+    }
+}
+
+impl<S: Vectors, E: Fn(usize) -> usize + Copy + Send + Sync> pulp::NullaryFnOnce for SideBySide<'_, S, E> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Self { groups: Groups { apart, rows, group, edge, strips }, columns, first, offset, out, add, epilogue } =
+            self;
+        for (i, row) in (offset..).zip(out.chunks_exact_mut(columns)) {
+            for strip in (0..strips).step_by(group) {
+                let (start, end) = (edge(strip), edge(strip + group));
+                let from = &apart[start * rows + i * (end - start)..][..end - start];
+                let to = &mut row[start..end];
                 if add {
                     to.iter_mut().zip(from).for_each(|(to, from)| *to += *from);
                 } else {
                     to.copy_from_slice(from);
                 }
             }
+            epilogue.apply(row, (first + i) * columns, 0);
         }
-    });
-    for (i, row) in (first..).zip(out.chunks_exact_mut(columns)) {
-        epilogue.apply(row, i * columns, 0);
     }
 }
 
