@@ -11,7 +11,7 @@ use crate::arguments::Data;
 use crate::export::Format;
 use crate::failure::Failure;
 use crate::figures::View;
-use crate::{events, export, output, source};
+use crate::{events, export, interrupt, output, source};
 
 /// Samples of each class in the grid.
 const OF_EACH: usize = 10;
@@ -28,6 +28,8 @@ pub(crate) fn run(arguments: &Data) -> Result<(), Failure> {
     let split = with_threads(None, || source::load(&config, arguments.talk))??;
     if let Some(path) = &arguments.out {
         let (images, columns) = by_class(&split.train);
+        // To the end of the program: whoever presses Ctrl-C from here on must not be told that nothing was written.
+        std::mem::forget(interrupt::patiently());
         export::write_images(path, &images, columns)?;
     }
     report(arguments, &source::name(&config), &split);
