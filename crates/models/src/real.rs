@@ -53,48 +53,33 @@ mod private {
     impl Sealed for f64 {}
 }
 
-impl Real for f32 {
-    fn autoencoder(config: &Config, inputs: usize) -> Result<Box<dyn Autoencoder<Self>>, Error> {
-        config.build(inputs)
-    }
+// Twice the same, and not generic: each is compiled here.
+macro_rules! real {
+    ($scalar:ident) => {
+        impl Real for $scalar {
+            fn autoencoder(config: &Config, inputs: usize) -> Result<Box<dyn Autoencoder<Self>>, Error> {
+                config.build(inputs)
+            }
 
-    fn optimizer(training: &Training) -> Box<dyn Optimizer<Self>> {
-        training.build()
-    }
+            fn optimizer(training: &Training) -> Box<dyn Optimizer<Self>> {
+                training.build()
+            }
 
-    fn train(
-        trainer: &mut AutoencoderTrainer<Self>,
-        train: &Dataset,
-        test: &Dataset,
-        callbacks: &mut [&mut dyn Callback<Self, Box<dyn Autoencoder<Self>>>],
-    ) -> Result<Outcome, Error> {
-        trainer.run(train, test, callbacks)
-    }
+            fn train(
+                trainer: &mut AutoencoderTrainer<Self>,
+                train: &Dataset,
+                test: &Dataset,
+                callbacks: &mut [&mut dyn Callback<Self, Box<dyn Autoencoder<Self>>>],
+            ) -> Result<Outcome, Error> {
+                trainer.run(train, test, callbacks)
+            }
 
-    fn fit_pca(data: &Dataset, components: Components, solver: Solver) -> Result<Pca<Self>, Error> {
-        Pca::of_dataset(data, components, solver)
-    }
+            fn fit_pca(data: &Dataset, components: Components, solver: Solver) -> Result<Pca<Self>, Error> {
+                Pca::of_dataset(data, components, solver)
+            }
+        }
+    };
 }
 
-impl Real for f64 {
-    fn autoencoder(config: &Config, inputs: usize) -> Result<Box<dyn Autoencoder<Self>>, Error> {
-        config.build(inputs)
-    }
-
-    fn optimizer(training: &Training) -> Box<dyn Optimizer<Self>> {
-        training.build()
-    }
-
-    fn train(
-        trainer: &mut AutoencoderTrainer<Self>,
-        train: &Dataset,
-        test: &Dataset,
-        callbacks: &mut [&mut dyn Callback<Self, Box<dyn Autoencoder<Self>>>],
-    ) -> Result<Outcome, Error> {
-        trainer.run(train, test, callbacks)
-    }
-
-    fn fit_pca(data: &Dataset, components: Components, solver: Solver) -> Result<Pca<Self>, Error> {
-        Pca::of_dataset(data, components, solver)
-    }
-}
+real!(f32);
+real!(f64);

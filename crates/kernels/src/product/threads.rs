@@ -42,7 +42,7 @@ impl<S: Vectors, L: Left<Scalar = S>> Work<'_, S, L> {
         let strips = Strips::of::<S>(level, columns);
         let few_rows = rows.div_ceil(TILE) < pieces.min(strips.count());
         let wide = depth * columns > rows * (depth + columns) && strips.count() >= 2 * pieces;
-        if few_rows || pieces > 1 && wide && block.skip == 0 {
+        if few_rows || pieces > 1 && wide {
             return by_columns(level, block, strips, strips.count().div_ceil(pieces));
         }
         let grain = rows.div_ceil(pieces).min(CACHE / (depth * size_of::<S>()));

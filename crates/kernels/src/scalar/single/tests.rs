@@ -104,7 +104,7 @@ fn functions_are_within_their_bounds() {
 /// cargo test --release -p diabolo-kernels everywhere -- --ignored
 /// ```
 #[test]
-#[ignore = "exhaustive: 4 billion values of 20 functions take minutes; run on demand"]
+#[ignore = "exhaustive: 4 billion values of each function take minutes; run on demand"]
 fn functions_are_within_their_bounds_everywhere() {
     sweep(1);
 }
