@@ -30,11 +30,11 @@ mod epilogue;
 mod gram;
 mod left;
 mod level;
+mod output;
 mod path;
 mod right;
 mod threads;
 mod tile;
-mod turned;
 mod vectors;
 
 pub use batched::{Stack, products};

@@ -167,7 +167,7 @@ pub trait Scalar:
     /// A block of a matrix with its rows and columns exchanged. Element by element unless the type has a faster way.
     #[doc(hidden)]
     #[inline(always)]
-    fn turned(block: [[Self; BLOCK]; BLOCK]) -> [[Self; BLOCK]; BLOCK] {
-        transpose::by_elements(block)
+    fn turn_band(rows: [&[Self]; BLOCK], to: &mut [Self], to_stride: usize, i: usize) {
+        transpose::turn_band(rows, to, to_stride, i);
     }
 }

@@ -92,43 +92,33 @@ pub(crate) fn turn<S: Scalar>(
     to: &mut [S],
     to_stride: usize,
 ) {
-    for (j, strip) in (0..columns).step_by(BLOCK).zip(to.chunks_mut(BLOCK * to_stride)) {
-        let width = BLOCK.min(columns - j);
-        let whole = if width == BLOCK { rows / BLOCK * BLOCK } else { 0 };
-        for i in (0..whole).step_by(BLOCK) {
-            turn_block(&from[i * from_stride + j..], from_stride, &mut strip[i..], to_stride);
-        }
-        for i in whole..rows {
-            for c in 0..width {
-                strip[c * to_stride + i] = from[i * from_stride + j + c];
+    if rows < BLOCK || columns < BLOCK {
+        for i in 0..rows {
+            for (j, x) in from[i * from_stride..][..columns].iter().enumerate() {
+                to[j * to_stride + i] = *x;
             }
         }
+        return;
     }
-}
-
-#[inline(always)]
-fn turn_block<S: Scalar>(from: &[S], from_stride: usize, to: &mut [S], to_stride: usize) {
-    // A plain loop: what a closure holds may stay a function of its own.
-    let mut block = [[S::zero(); BLOCK]; BLOCK];
-    for r in 0..BLOCK {
-        block[r] = *from[r * from_stride..].first_chunk().expect("a block lies inside the matrix");
-    }
-    let turned = S::turned(block);
-    for c in 0..BLOCK {
-        *to[c * to_stride..].first_chunk_mut().expect("a block lies inside the matrix") = turned[c];
-    }
-}
-
-/// Element (r, c) goes to (c, r), one after the other.
-#[inline(always)]
-pub(crate) fn by_elements<S: Copy>(block: [[S; BLOCK]; BLOCK]) -> [[S; BLOCK]; BLOCK] {
-    let mut out = block;
-    for c in 0..BLOCK {
+    for i in (0..rows).step_by(BLOCK) {
+        // The last band may overlap the one before.
+        let i = i.min(rows - BLOCK);
+        let mut band: [&[S]; BLOCK] = [&[]; BLOCK];
         for r in 0..BLOCK {
-            out[c][r] = block[r][c];
+            band[r] = &from[(i + r) * from_stride..][..columns];
+        }
+        S::turn_band(band, to, to_stride, i);
+    }
+}
+
+/// As `Scalar::turn_band` is defined.
+#[inline(always)]
+pub(crate) fn turn_band<S: Scalar>(rows: [&[S]; BLOCK], to: &mut [S], to_stride: usize, i: usize) {
+    for (j, line) in to.chunks_exact_mut(to_stride).take(rows[0].len()).enumerate() {
+        for r in 0..BLOCK {
+            line[i + r] = rows[r][j];
         }
     }
-    out
 }
 
 #[cfg(test)]

@@ -10,8 +10,9 @@
 
 use super::left::{Columns, Left};
 use super::level::Level;
-use super::right::{Right, Strips};
-use super::tile::Block;
+use super::output::{Grid, Output};
+use super::right::Right;
+use super::tile::Product;
 use super::{Epilogue, Vectors};
 use crate::parallel::{self, Divisible};
 
@@ -69,21 +70,14 @@ impl<S: Vectors> Divisible for Groups<'_, S> {
 
     fn run(self) {
         let Self { level, a, columns, first, out } = self;
-        let lanes = level.lanes::<S>();
-        let strips = Strips::of::<S>(level, columns);
-        let skip = (0..strips.count()).rfind(|&strip| strips.start(strip) * lanes <= first).unwrap_or(0);
+        let grid = Grid::of::<S>(level, columns);
+        let skip = (0..grid.strips.count()).rfind(|&strip| grid.columns_of(strip).start <= first).unwrap_or(0);
         S::with_scratch(out.len(), |sums| {
             for data in a.chunks(DEPTH * columns) {
-                level.run(Block {
-                    left: Columns { data, rows: columns },
-                    right: Right::Direct { data, stride: columns, first: 0 },
-                    first,
-                    skip,
-                    out: &mut *sums,
-                    columns,
-                    add: false,
-                    epilogue: Epilogue::Store,
-                });
+                let (left, right) = (Columns { data, rows: columns }, Right::Direct { data, stride: columns });
+                let depth = data.len() / columns;
+                let product = Product { left, right, depth, grid, first, add: false, epilogue: Epilogue::Store };
+                product.run(level, Output::Rows { data: &mut *sums, skip });
                 pulp::Arch::new().dispatch(Add { sums, columns, first, out: &mut *out });
             }
         });

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   vectors   0 1 2 | 3 4 5 | 6 7 8 9 | 10 11 12 13     32 registers: strips of three, closed by one or two of four
-//!             0 1 | 2 3 | 4 5 | 6                       16 registers: strips of two
+//!             0 | 1 2 | 3 4 | 5 6                       16 registers: strips of two, behind one of one
 //! ```
 //!
 //! Where it lies, a strip is read as vectors of every row: nothing is moved, and the last vector may overlap the one
@@ -12,6 +12,7 @@
 
 use std::ops::Range;
 
+use super::output::Grid;
 use super::{Level, Operand, Vectors};
 use crate::parallel::{self, Divisible};
 use crate::transpose::turn;
@@ -29,56 +30,93 @@ impl Strips {
         Self { vectors: columns.div_ceil(level.lanes::<S>()), wide: level.is_wide() }
     }
 
-    /// How many strips there are of the usual width, and the width of those behind them.
-    fn usual(self) -> (usize, usize) {
+    /// How many strips of one width come first, that width, and the width of those behind them.
+    fn widths(self) -> (usize, usize, usize) {
         match self.vectors {
-            v if !self.wide => (v / 2, 1),
-            v @ (0..=2 | 5) => (v / 3, 4),
-            v => ((v - v % 3 * 4) / 3, 4),
+            v if !self.wide => (v % 2, 1, 2),
+            v @ (0..=2 | 5) => (v / 3, 3, 4),
+            v => ((v - v % 3 * 4) / 3, 3, 4),
         }
     }
 
-    fn width(self) -> usize {
-        if self.wide { 3 } else { 2 }
-    }
-
     pub(super) fn count(self) -> usize {
-        let (usual, last) = self.usual();
-        usual + (self.vectors - usual * self.width()).div_ceil(last)
+        let (first, width, last) = self.widths();
+        first + (self.vectors - first * width).div_ceil(last)
     }
 
     /// The first vector of a strip; for the strip after the last, the number of vectors.
     pub(super) fn start(self, strip: usize) -> usize {
-        let (usual, last) = self.usual();
-        let before = usual.min(strip);
-        (before * self.width() + (strip - before) * last).min(self.vectors)
+        let (first, width, last) = self.widths();
+        let before = first.min(strip);
+        (before * width + (strip - before) * last).min(self.vectors)
     }
 }
 
-/// A right operand as tiles read it.
+/// The right operand.
 #[derive(Clone, Copy)]
 pub(super) enum Right<'a, S> {
-    /// Rows of `stride` elements, of which columns `first ..` are meant.
-    Direct { data: &'a [S], stride: usize, first: usize },
-    /// Packed strips, one after the other, of `depth` rows each.
-    Packed { data: &'a [S], depth: usize },
+    /// Rows of `stride` elements, read where they lie.
+    Direct { data: &'a [S], stride: usize },
+    /// Packed strips, one after the other.
+    Packed(&'a [S]),
+    /// To be packed, strip by strip, by whoever is about to use it.
+    Unpacked(Operand<'a, S>),
 }
 
-impl<S> Right<'_, S> {
-    /// The same without its first `columns`, which are whole strips.
-    pub(super) fn after(self, columns: usize) -> Self {
+/// A strip of the right operand, as tiles read it.
+#[derive(Clone, Copy)]
+pub(super) struct Panel<'a, S> {
+    pub(super) data: &'a [S],
+    /// The length of a row of `data`, and the first column that is meant.
+    pub(super) stride: usize,
+    pub(super) first: usize,
+    /// Whether rows are filled up to whole vectors.
+    filled: bool,
+}
+
+impl<'a, S: Vectors> Right<'a, S> {
+    pub(super) fn is_unpacked(&self) -> bool {
+        matches!(self, Self::Unpacked(_))
+    }
+
+    /// A strip, of `depth` rows; `memory` is for one that must be packed.
+    pub(super) fn panel<'b>(self, strip: usize, grid: Grid, depth: usize, memory: &'b mut [S]) -> Panel<'b, S>
+    where
+        'a: 'b,
+    {
+        let (start, end) = (grid.strips.start(strip), grid.strips.start(strip + 1));
+        let stride = (end - start) * grid.lanes;
         match self {
-            Self::Direct { data, stride, first } => Self::Direct { data, stride, first: first + columns },
-            Self::Packed { data, depth } => Self::Packed { data: &data[columns * depth..], depth },
+            Self::Direct { data, stride } => Panel { data, stride, first: start * grid.lanes, filled: false },
+            Self::Packed(data) => {
+                let data = &data[start * grid.lanes * depth..][..stride * depth];
+                Panel { data, stride, first: 0, filled: true }
+            }
+            Self::Unpacked(operand) => {
+                let to = &mut memory[..stride * depth];
+                pulp::Arch::new().dispatch(Pack { operand, k: 0, depth, grid, range: strip..strip + 1, to: &mut *to });
+                Panel { data: to, stride, first: 0, filled: true }
+            }
         }
     }
 }
 
+impl<S> Panel<'_, S> {
+    /// Where the vectors of a strip of so many columns begin: the last one where it ends with the row, unless zeros follow.
+    #[inline(always)]
+    pub(super) fn places<const C: usize>(&self, columns: usize, lanes: usize) -> [usize; C] {
+        let mut places = [0; C];
+        for (c, place) in places.iter_mut().enumerate() {
+            *place = if self.filled { c * lanes } else { (c * lanes).min(columns - lanes) };
+        }
+        places
+    }
+}
+
 /// Packs rows `k .. k + depth` of `operand` into `to`: `vectors · lanes · depth` elements.
-pub(super) fn pack<S: Vectors>(level: Level, operand: Operand<'_, S>, k: usize, depth: usize, to: &mut [S]) {
-    let (strips, lanes) = (Strips::of::<S>(level, operand.columns), level.lanes::<S>());
-    let grain = (PACK_GRAIN / (3 * lanes * depth)).max(1);
-    parallel::run(Pack { operand, k, depth, lanes, strips, range: 0..strips.count(), to }, grain);
+pub(super) fn pack<S: Vectors>(operand: Operand<'_, S>, grid: Grid, k: usize, depth: usize, to: &mut [S]) {
+    let grain = (PACK_GRAIN / (3 * grid.lanes * depth)).max(1);
+    parallel::run(Pack { operand, k, depth, grid, range: 0..grid.strips.count(), to }, grain);
 }
 
 const PACK_GRAIN: usize = 16 * 1024;
@@ -87,8 +125,7 @@ struct Pack<'a, S> {
     operand: Operand<'a, S>,
     k: usize,
     depth: usize,
-    lanes: usize,
-    strips: Strips,
+    grid: Grid,
     range: Range<usize>,
     to: &'a mut [S],
 }
@@ -100,8 +137,9 @@ impl<S: Vectors> Divisible for Pack<'_, S> {
 
     fn cut(self, at: usize) -> (Self, Self) {
         let middle = self.range.start + at;
-        let vectors = self.strips.start(middle) - self.strips.start(self.range.start);
-        let (front, back) = self.to.split_at_mut(vectors * self.lanes * self.depth);
+        let Grid { strips, lanes, .. } = self.grid;
+        let vectors = strips.start(middle) - strips.start(self.range.start);
+        let (front, back) = self.to.split_at_mut(vectors * lanes * self.depth);
         (
             Self { range: self.range.start..middle, to: front, ..self },
             Self { range: middle..self.range.end, to: back, ..self },
@@ -118,7 +156,7 @@ impl<S: Vectors> pulp::NullaryFnOnce for Pack<'_, S> {
 
     #[inline(always)]
     fn call(self) {
-        let Self { operand, k, depth, lanes, strips, range, mut to } = self;
+        let Self { operand, k, depth, grid: Grid { strips, lanes, .. }, range, mut to } = self;
         for strip in range {
             let (start, end) = (strips.start(strip), strips.start(strip + 1));
             let (j, width) = (start * lanes, (end - start) * lanes);
@@ -167,7 +205,7 @@ mod tests {
     fn with_few_registers_strips_are_two_vectors() {
         for vectors in 0..100 {
             let widths = widths(vectors, false);
-            assert!(widths.iter().rev().skip(1).all(|&w| w == 2) && widths.iter().all(|&w| w <= 2));
+            assert!(widths.iter().skip(vectors % 2).all(|&w| w == 2) && widths.iter().all(|&w| w <= 2));
         }
     }
 }

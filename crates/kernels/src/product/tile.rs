@@ -12,98 +12,107 @@
 //! Of 16 registers 4 × 3 sums, 3 vectors and a scalar would take all. The compiler wants one more, and keeps a sum in memory: half
 //! the speed.
 
+use std::ops::Range;
+
 use pulp::{NullaryFnOnce, Simd, WithSimd};
 
 use super::left::Left;
-use super::right::{Right, Strips};
+use super::level::Level;
+use super::output::{Grid, Output, Ribbon};
+use super::right::{Panel, Right};
 use super::{Epilogue, Vectors};
 
-/// Rows of the output, in full width, to be computed on one thread.
-pub(super) struct Block<'a, S, L> {
+/// What is computed, whoever does it.
+#[derive(Clone, Copy)]
+pub(super) struct Product<'a, S, L> {
     pub(super) left: L,
     pub(super) right: Right<'a, S>,
-    /// The row of the left operand that gives the first row of `out`.
+    /// The length of the sums.
+    pub(super) depth: usize,
+    pub(super) grid: Grid,
+    /// The row of the left operand that gives the first row of the output.
     pub(super) first: usize,
-    /// Strips of columns at the left that are left out.
-    pub(super) skip: usize,
-    pub(super) out: &'a mut [S],
-    /// The length of a row of `out`.
-    pub(super) columns: usize,
-    /// Whether `out` holds sums over earlier k, to be added to.
+    /// Whether the output holds sums over earlier k, to be added to.
     pub(super) add: bool,
     pub(super) epilogue: Epilogue<'a, S>,
 }
 
-/// `C` vectors of columns: where they are read in rows of the right operand, and where they go in rows of the output.
-#[derive(Clone, Copy)]
-struct Strip<'a, S, const C: usize> {
-    data: &'a [S],
-    stride: usize,
-    from: [usize; C],
-    to: [usize; C],
+impl<S: Vectors, L: Left<Scalar = S>> Product<'_, S, L> {
+    /// Computes a part of it on this thread.
+    pub(super) fn run(self, level: Level, out: Output<'_, '_, S>) {
+        let panel = if self.right.is_unpacked() { 4 * self.grid.lanes * self.depth } else { 0 };
+        S::with_scratch(panel, |panel| level.run(Part { product: self, out, panel }));
+    }
 }
 
-impl<S: Vectors, L: Left<Scalar = S>> WithSimd for Block<'_, S, L> {
+/// A part of the output.
+struct Part<'a, 'b, 'c, S, L> {
+    product: Product<'a, S, L>,
+    out: Output<'b, 'c, S>,
+    /// Where a strip of the right operand is packed that was not before.
+    panel: &'b mut [S],
+}
+
+impl<S: Vectors, L: Left<Scalar = S>> WithSimd for Part<'_, '_, '_, S, L> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<V: Simd>(mut self, simd: V) {
-        let wide = V::REGISTER_COUNT >= 32;
-        let strips = Strips { vectors: self.columns.div_ceil(S::lanes::<V>()), wide };
-        for strip in self.skip..strips.count() {
-            let start = strips.start(strip);
-            match (strips.start(strip + 1) - start, wide) {
-                (1, _) => self.strip::<V, 8, 1>(simd, start),
-                (2, true) => self.strip::<V, 8, 2>(simd, start),
-                (_, false) => self.strip::<V, 6, 2>(simd, start),
-                (3, true) => self.strip::<V, 8, 3>(simd, start),
-                (_, true) => self.strip::<V, 6, 4>(simd, start),
+    fn with_simd<V: Simd>(self, simd: V) {
+        let Self { product, mut out, panel } = self;
+        let grid = product.grid;
+        for strip in out.strips(grid) {
+            let rows = out.rows(strip, grid);
+            let panel = product.right.panel(strip, grid, product.depth, panel);
+            let mut tiles = Strip { product, panel, columns: grid.columns_of(strip), out: &mut out };
+            match (grid.width(strip), V::REGISTER_COUNT >= 32) {
+                (1, _) => tiles.tiles::<V, 8, 1>(simd, rows),
+                (2, true) => tiles.tiles::<V, 8, 2>(simd, rows),
+                (_, false) => tiles.tiles::<V, 6, 2>(simd, rows),
+                (3, true) => tiles.tiles::<V, 8, 3>(simd, rows),
+                (_, true) => tiles.tiles::<V, 6, 4>(simd, rows),
             }
         }
     }
 }
 
-impl<S: Vectors, L: Left<Scalar = S>> Block<'_, S, L> {
-    /// The strip that starts with vector `start`, from the top of the output to its bottom.
+/// A strip of the output.
+struct Strip<'a, 'b, 'c, 'd, S, L> {
+    product: Product<'a, S, L>,
+    panel: Panel<'b, S>,
+    columns: Range<usize>,
+    out: &'b mut Output<'c, 'd, S>,
+}
+
+impl<S: Vectors, L: Left<Scalar = S>> Strip<'_, '_, '_, '_, S, L> {
+    /// Tiles of `R` rows, and of fewer for what is left.
     #[inline(always)]
-    fn strip<V: Simd, const R: usize, const C: usize>(&mut self, simd: V, start: usize) {
-        let lanes = S::lanes::<V>();
-        let place: [usize; C] = std::array::from_fn(|c| (start + c) * lanes);
-        let strip = match self.right {
-            Right::Direct { data, stride, first } => {
-                let to = place.map(|j| j.min(self.columns - lanes));
-                Strip { data, stride, from: to.map(|j| first + j), to }
-            }
-            Right::Packed { data, depth } => {
-                let (begin, stride) = (start * lanes * depth, C * lanes);
-                let from = std::array::from_fn(|c| c * lanes);
-                Strip { data: &data[begin..][..depth * stride], stride, from, to: place }
-            }
-        };
-        let rows = self.out.len() / self.columns;
-        let mut i = 0;
-        while i + R <= rows {
-            self.tile::<V, R, C>(simd, i, strip);
+    fn tiles<V: Simd, const R: usize, const C: usize>(&mut self, simd: V, rows: Range<usize>) {
+        let Range { start: mut i, end } = rows;
+        while i + R <= end {
+            self.tile::<V, R, C>(simd, i);
             i += R;
         }
-        if R > 4 && i + 4 <= rows {
-            self.tile::<V, 4, C>(simd, i, strip);
+        if R > 4 && i + 4 <= end {
+            self.tile::<V, 4, C>(simd, i);
             i += 4;
         }
-        if R > 2 && i + 2 <= rows {
-            self.tile::<V, 2, C>(simd, i, strip);
+        if R > 2 && i + 2 <= end {
+            self.tile::<V, 2, C>(simd, i);
             i += 2;
         }
-        if i < rows {
-            self.tile::<V, 1, C>(simd, i, strip);
+        if i < end {
+            self.tile::<V, 1, C>(simd, i);
         }
     }
 
     #[inline(always)]
-    fn tile<V: Simd, const R: usize, const C: usize>(&mut self, simd: V, i: usize, strip: Strip<'_, S, C>) {
+    fn tile<V: Simd, const R: usize, const C: usize>(&mut self, simd: V, i: usize) {
+        let Product { left, grid, first, add, epilogue, .. } = self.product;
+        let (columns, panel) = (self.columns.clone(), self.panel);
+        let to = panel.places::<C>(columns.len(), S::lanes::<V>());
         let mut sums = [[S::splat(simd, S::zero()); C]; R];
-        for (left, row) in self.left.steps::<R>(self.first + i).zip(strip.data.chunks_exact(strip.stride)) {
-            let right: [S::Lanes<V>; C] = std::array::from_fn(|c| S::load(simd, &row[strip.from[c]..]));
+        for (left, row) in left.steps::<R>(first + i).zip(panel.data.chunks_exact(panel.stride)) {
+            let right: [S::Lanes<V>; C] = std::array::from_fn(|c| S::load(simd, &row[panel.first + to[c]..]));
             for (r, sums) in sums.iter_mut().enumerate() {
                 let left = S::splat(simd, left(r));
                 for (sum, right) in sums.iter_mut().zip(right) {
@@ -114,67 +123,118 @@ impl<S: Vectors, L: Left<Scalar = S>> Block<'_, S, L> {
         // A barrier: without it the shape of what follows reaches back into the loop, whose sums may then live in memory
         // and not in registers, two to four times slower. It costs one store and one load a vector.
         let sums = std::hint::black_box(sums);
-        let (first, out) = (self.first + i, &mut self.out[i * self.columns..]);
-        let Self { columns, add, epilogue, .. } = *self;
-        simd.vectorize(Finish { simd, sums: &sums, to: strip.to, out, columns, add, first, epilogue });
+        let finish = Finish { simd, sums: &sums, to, first: first + i, columns, grid, add, epilogue };
+        match self.out {
+            Output::Rows { data, .. } => simd.vectorize(InRows(finish, &mut data[i * grid.columns..])),
+            Output::Ribbon(ribbon) => simd.vectorize(InRibbon(finish, ribbon, i)),
+        }
     }
 }
 
-/// Stores a tile, after the epilogue.
+/// What a tile is stored with.
 struct Finish<'a, V: Simd, S: Vectors, const C: usize> {
     simd: V,
     sums: &'a [[S::Lanes<V>; C]],
+    /// Where its vectors go, from the first column on.
     to: [usize; C],
-    /// From the first row of the tile on, which is row `first` of the product.
-    out: &'a mut [S],
+    /// Its first row in the product.
     first: usize,
-    columns: usize,
+    /// The columns of the strip.
+    columns: Range<usize>,
+    grid: Grid,
     add: bool,
     epilogue: Epilogue<'a, S>,
 }
 
-impl<V: Simd, S: Vectors, const C: usize> NullaryFnOnce for Finish<'_, V, S, C> {
+/// Stores a tile in whole rows, from its first one on.
+struct InRows<'a, 'b, V: Simd, S: Vectors, const C: usize>(Finish<'a, V, S, C>, &'b mut [S]);
+
+impl<V: Simd, S: Vectors, const C: usize> NullaryFnOnce for InRows<'_, '_, V, S, C> {
     type Output = ();
 
     #[inline(always)]
     fn call(self) {
-        // The last vector of a packed strip may reach beyond the row.
-        if self.to[C - 1] + S::lanes::<V>() <= self.columns { self.rows::<true>() } else { self.rows::<false>() }
+        let columns = self.0.columns.clone();
+        let rows = self.1.chunks_exact_mut(self.0.grid.columns);
+        self.0.store(rows.map(|row| &mut row[columns.clone()]));
+    }
+}
+
+/// Stores a tile in a ribbon, at row `i`.
+struct InRibbon<'a, 'b, 'c, 'd, V: Simd, S: Vectors, const C: usize>(
+    Finish<'a, V, S, C>,
+    &'b mut Ribbon<'c, 'd, S>,
+    usize,
+);
+
+impl<V: Simd, S: Vectors, const C: usize> NullaryFnOnce for InRibbon<'_, '_, '_, '_, V, S, C> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let columns = self.0.columns.clone();
+        self.0.store(self.1.rows(self.2, columns));
     }
 }
 
 impl<V: Simd, S: Vectors, const C: usize> Finish<'_, V, S, C> {
+    /// Stores a tile in what `rows` give, after the epilogue.
+    #[inline(always)]
+    fn store<'o>(self, rows: impl Iterator<Item = &'o mut [S]>)
+    where
+        S: 'o,
+    {
+        // The last vector of a packed strip may reach beyond the row.
+        if self.to[C - 1] + S::lanes::<V>() <= self.columns.len() {
+            self.all::<true>(rows);
+        } else {
+            self.all::<false>(rows);
+        }
+    }
+
     /// Chooses the epilogue before the loop and not inside of it: where k is small, it is most of the work.
     #[inline(always)]
-    fn rows<const WHOLE: bool>(self) {
+    fn all<'o, const WHOLE: bool>(self, rows: impl Iterator<Item = &'o mut [S]>)
+    where
+        S: 'o,
+    {
         let (simd, epilogue) = (self.simd, self.epilogue);
         let with = |x, other| epilogue.vector(simd, x, other);
         let zero = S::splat(simd, S::zero());
         match epilogue {
-            Epilogue::Store => self.each::<WHOLE>(|_, _, _, x| x),
-            Epilogue::Relu { bias: None, .. } => self.each::<WHOLE>(|_, _, _, x| with(x, zero)),
+            Epilogue::Store => self.each::<WHOLE>(rows, |_, _, _, x| x),
+            Epilogue::Relu { bias: None, .. } => self.each::<WHOLE>(rows, |_, _, _, x| with(x, zero)),
             Epilogue::Bias(bias) => {
-                self.each::<WHOLE>(|_, j, width, x| S::plus(simd, x, load::<V, S, WHOLE>(simd, &bias[j..][..width])));
+                self.each::<WHOLE>(rows, |_, j, width, x| {
+                    S::plus(simd, x, load::<V, S, WHOLE>(simd, &bias[j..][..width]))
+                });
             }
             Epilogue::Relu { bias: Some(bias), .. } => {
-                self.each::<WHOLE>(|_, j, width, x| with(x, load::<V, S, WHOLE>(simd, &bias[j..][..width])));
+                self.each::<WHOLE>(rows, |_, j, width, x| with(x, load::<V, S, WHOLE>(simd, &bias[j..][..width])));
             }
             Epilogue::Gate { gate, .. } => {
-                self.each::<WHOLE>(|at, _, width, x| with(x, load::<V, S, WHOLE>(simd, &gate[at..][..width])));
+                self.each::<WHOLE>(rows, |at, _, width, x| with(x, load::<V, S, WHOLE>(simd, &gate[at..][..width])));
             }
         }
     }
 
     /// Stores `f(at, j, width, sum)` for the vector at column `j` of its row, element `at` of the product.
     #[inline(always)]
-    fn each<const WHOLE: bool>(self, f: impl Fn(usize, usize, usize, S::Lanes<V>) -> S::Lanes<V>) {
-        let Self { simd, sums, to, out, columns, add, first, .. } = self;
-        for ((r, sums), row) in sums.iter().enumerate().zip(out.chunks_exact_mut(columns)) {
+    fn each<'o, const WHOLE: bool>(
+        self,
+        rows: impl Iterator<Item = &'o mut [S]>,
+        f: impl Fn(usize, usize, usize, S::Lanes<V>) -> S::Lanes<V>,
+    ) where
+        S: 'o,
+    {
+        let Self { simd, sums, to, first, columns, grid, add, .. } = self;
+        let at = first * grid.columns + columns.start;
+        for ((sums, row), at) in sums.iter().zip(rows).zip((at..).step_by(grid.columns)) {
             for (&sum, j) in sums.iter().zip(to) {
-                let width = if WHOLE { S::lanes::<V>() } else { S::lanes::<V>().min(columns - j) };
+                let width = if WHOLE { S::lanes::<V>() } else { S::lanes::<V>().min(columns.len() - j) };
                 let out = &mut row[j..][..width];
                 let sum = if add { S::plus(simd, sum, load::<V, S, WHOLE>(simd, out)) } else { sum };
-                let sum = f((first + r) * columns + j, j, width, sum);
+                let sum = f(at + j, columns.start + j, width, sum);
                 if WHOLE {
                     S::store(simd, out, sum);
                 } else {

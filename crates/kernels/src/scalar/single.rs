@@ -13,7 +13,7 @@ use super::normal::Series;
 use crate::product::{Epilogue, Level, Operand, product_on};
 #[cfg(target_arch = "x86_64")]
 use crate::transpose::shuffle;
-use crate::transpose::{BLOCK, by_elements};
+use crate::transpose::{BLOCK, turn_band};
 
 mod exponential;
 mod gelu;
@@ -157,12 +157,12 @@ impl Scalar for f32 {
     }
 
     #[inline(always)]
-    fn turned(block: [[Self; BLOCK]; BLOCK]) -> [[Self; BLOCK]; BLOCK] {
+    fn turn_band(rows: [&[Self]; BLOCK], to: &mut [Self], to_stride: usize, i: usize) {
         #[cfg(target_arch = "x86_64")]
         if let Some(v4) = pulp::x86::V4::try_new() {
-            return shuffle::turned(v4, block);
+            return shuffle::turn_band(v4, rows, to, to_stride, i);
         }
-        by_elements(block)
+        turn_band(rows, to, to_stride, i)
     }
 }
 

@@ -1,0 +1,155 @@
+//! The output, or what one thread computes of it.
+//!
+//! ```text
+//!    strips   0     1     2     3         A ribbon is the output strip after strip, each from its top to its bottom. It is
+//!          ┌─────┬─────┬─────┬─────┐      cut between any two tiles, so that each thread gets its share to within a tile,
+//!          │▓▓▓▓▓│▓▓▓▓▓│░░░░░│░░░░░│      and reads no more of the right operand than the columns of its strips.
+//!          │▓▓▓▓▓│▓▓▓▓▓│░░░░░│░░░░░│
+//!          │▓▓▓▓▓│░░░░░│░░░░░│░░░░░│      What belongs to a part is a run of each row; rows are lent out one by one.
+//!          └─────┴─────┴─────┴─────┘
+//! ```
+
+use std::ops::Range;
+
+use super::Vectors;
+use super::level::Level;
+use super::right::Strips;
+use crate::parallel;
+
+/// The most rows of an output that is cut as a ribbon.
+pub(super) const MOST: usize = 256;
+/// The most rows of a tile.
+pub(super) const TILE: usize = 8;
+
+/// Where to compute.
+pub(super) enum Output<'a, 'b, S> {
+    /// Whole rows, but for the first strips of each.
+    Rows { data: &'a mut [S], skip: usize },
+    /// A part of a ribbon.
+    Ribbon(Ribbon<'a, 'b, S>),
+}
+
+/// A part of a ribbon, from one place to another: its run of each row of the output.
+pub(super) struct Ribbon<'a, 'b, S> {
+    rows: &'a mut [&'b mut [S]],
+    from: Place,
+    to: Place,
+    grid: Grid,
+}
+
+/// A strip, and a row of it.
+#[derive(Clone, Copy)]
+struct Place {
+    strip: usize,
+    row: usize,
+}
+
+/// The strips of an output of so many columns.
+#[derive(Clone, Copy)]
+pub(super) struct Grid {
+    pub(super) strips: Strips,
+    pub(super) columns: usize,
+    /// Elements of a vector.
+    pub(super) lanes: usize,
+}
+
+impl Grid {
+    pub(super) fn of<S: Vectors>(level: Level, columns: usize) -> Self {
+        Self { strips: Strips::of::<S>(level, columns), columns, lanes: level.lanes::<S>() }
+    }
+
+    /// The columns of a strip.
+    pub(super) fn columns_of(self, strip: usize) -> Range<usize> {
+        self.edge(strip)..self.edge(strip + 1)
+    }
+
+    /// The vectors of a strip.
+    pub(super) fn width(self, strip: usize) -> usize {
+        self.strips.start(strip + 1) - self.strips.start(strip)
+    }
+
+    fn edge(self, strip: usize) -> usize {
+        (self.strips.start(strip) * self.lanes).min(self.columns)
+    }
+}
+
+impl<S> Output<'_, '_, S> {
+    /// The strips that have something of it.
+    pub(super) fn strips(&self, grid: Grid) -> Range<usize> {
+        match self {
+            Self::Rows { skip, .. } => *skip..grid.strips.count(),
+            Self::Ribbon(Ribbon { from, to, .. }) => from.strip..to.strip + usize::from(to.row > 0),
+        }
+    }
+
+    /// The rows of a strip that belong to it.
+    pub(super) fn rows(&self, strip: usize, grid: Grid) -> Range<usize> {
+        match self {
+            Self::Rows { data, .. } => 0..data.len() / grid.columns,
+            Self::Ribbon(Ribbon { rows, from, to, .. }) => {
+                let start = if strip == from.strip { from.row } else { 0 };
+                start..if strip == to.strip { to.row } else { rows.len() }
+            }
+        }
+    }
+}
+
+impl<S> Ribbon<'_, '_, S> {
+    /// Some columns of the rows from row `i` on.
+    #[inline(always)]
+    pub(super) fn rows(&mut self, i: usize, columns: Range<usize>) -> impl Iterator<Item = &mut [S]> {
+        let Self { rows, from, grid, .. } = self;
+        (i..).zip(&mut rows[i..]).map(move |(i, row)| {
+            let before = from.first_column(i, *grid);
+            &mut row[columns.start - before..columns.end - before]
+        })
+    }
+}
+
+impl Place {
+    /// The first column of row `i` that lies behind this place.
+    fn first_column(self, i: usize, grid: Grid) -> usize {
+        grid.edge(self.strip + usize::from(i < self.row))
+    }
+}
+
+impl<S: Send> Ribbon<'_, '_, S> {
+    /// Computes an output in `pieces` that are as large as each other, each on whichever thread is free.
+    pub(super) fn share(out: &mut [S], grid: Grid, pieces: usize, compute: &(dyn Fn(Ribbon<'_, '_, S>) + Sync)) {
+        let mut rows: [&mut [S]; MOST] = std::array::from_fn(|_| <&mut [S]>::default());
+        let height = out.len() / grid.columns;
+        rows.iter_mut().zip(out.chunks_exact_mut(grid.columns)).for_each(|(to, row)| *to = row);
+        let (from, to) = (Place { strip: 0, row: 0 }, Place { strip: grid.strips.count(), row: 0 });
+        Ribbon { rows: &mut rows[..height], from, to, grid }.run(pieces, compute);
+    }
+
+    fn run(self, pieces: usize, compute: &(dyn Fn(Ribbon<'_, '_, S>) + Sync)) {
+        if pieces <= 1 {
+            return compute(self);
+        }
+        let middle = self.middle(pieces);
+        let Self { rows, from, to, grid } = self;
+        let mut behind: [&mut [S]; MOST] = std::array::from_fn(|_| <&mut [S]>::default());
+        for (i, (row, behind)) in rows.iter_mut().zip(&mut behind).enumerate() {
+            let at = middle.first_column(i, grid) - from.first_column(i, grid);
+            let (front, back) = std::mem::take(row).split_at_mut(at);
+            (*row, *behind) = (front, back);
+        }
+        let behind = &mut behind[..rows.len()];
+        let (front, back) = (Ribbon { rows, from, to: middle, grid }, Ribbon { rows: behind, from: middle, to, grid });
+        parallel::both(|| front.run(pieces / 2, compute), || back.run(pieces - pieces / 2, compute));
+    }
+
+    /// Where the first `pieces / 2` of so many pieces end.
+    fn middle(&self, pieces: usize) -> Place {
+        let Self { ref rows, from, to, grid } = *self;
+        let blocks = rows.len().div_ceil(TILE);
+        // Lengths along the ribbon, in vectors as high as a tile.
+        let start = |strip| grid.strips.start(strip) * blocks;
+        let length = |place: Place| start(place.strip) + place.row.div_ceil(TILE) * grid.width(place.strip);
+        let at = length(from) + (length(to) - length(from)) * (pieces / 2) / pieces;
+        let strip = (from.strip..=to.strip).rfind(|&strip| start(strip) <= at).unwrap_or(from.strip);
+        let block = (at - start(strip)).checked_div(grid.width(strip)).unwrap_or(0);
+        Place { strip, row: (block * TILE).min(rows.len()) }
+    }
+}
