@@ -19,9 +19,11 @@ use crate::{Rule, Scalar};
 
 mod axes;
 mod finite;
+mod rows;
 
 pub use axes::fold_axes;
 pub use finite::all_finite;
+pub use rows::{TermRule, map_rows, sum_rows};
 
 pub(crate) const CHUNK: usize = 4096;
 /// Running results side by side: some vectors of them, so that one operation need not wait for the one before.
@@ -152,6 +154,12 @@ fn in_lanes<S: Scalar, J: Join<S>, const M: usize, R: Rule<S, 0, M>>(join: J, ru
     for (i, lane) in lanes.iter_mut().enumerate().take(rest.first().map_or(0, |r| r.len())) {
         *lane = join.join(*lane, rule.apply([], at(rest, i)));
     }
+    joined(join, lanes)
+}
+
+/// Lanes become one number, in pairs.
+#[inline(always)]
+fn joined<S: Scalar, J: Join<S>>(join: J, mut lanes: [S; LANES]) -> S {
     for half in [32, 16, 8, 4, 2, 1] {
         for lane in 0..half {
             lanes[lane] = join.join(lanes[lane], lanes[lane + half]);

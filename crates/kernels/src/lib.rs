@@ -10,6 +10,7 @@
 //! | [`Buffer`], [`Layout`] | storage that starts on a cache line; strided and broadcast views of it |
 //! | [`map()`], [`update`] | a scalar rule applied to every element, as vector code, on all threads |
 //! | [`sum()`], [`sum_map`], [`sum_axes`] | sums on a fixed tree |
+//! | [`sum_rows`], [`map_rows`] | a sum along each row of what a [`TermRule`] makes of it, and what flows back |
 //! | [`fold`], [`cumulate()`] | products, the largest, the smallest, on the same tree; running sums and products |
 //! | [`products_of_others`] | what multiplies each factor of a product |
 //! | [`transpose`], [`permute`] | a matrix the other way round; an array with its axes in another order |
@@ -38,7 +39,7 @@ mod update;
 
 pub use buffer::Buffer;
 pub use cumulate::{Direction, cumulate};
-pub use fold::all_finite;
+pub use fold::{TermRule, all_finite, map_rows, sum_rows};
 pub use layout::{Layout, MAX_RANK};
 pub use map::{Rule, Source, map};
 pub use others::products_of_others;

@@ -94,7 +94,7 @@ impl<S: Scalar, R: UpdateRule<S, K, M>, const K: usize, const M: usize> NullaryF
 
 // What does not depend on the rule stands apart from the loop over it, so that it is compiled once for all rules.
 
-fn split<S, const K: usize>(mut state: [&mut [S]; K], at: usize) -> ([&mut [S]; K], [&mut [S]; K]) {
+pub(crate) fn split<S, const K: usize>(mut state: [&mut [S]; K], at: usize) -> ([&mut [S]; K], [&mut [S]; K]) {
     let back = state.each_mut().map(|part| {
         let (front, back) = std::mem::take(part).split_at_mut(at);
         *part = front;

@@ -15,9 +15,9 @@
 //! score, and hides that σ(l) has been rounded to 0 or 1. To train on logits there is bce_with_logits, where that does not
 //! happen. A sample with cotangent 0 gives a zero gradient to p, also where the slope is infinite.
 
-use diabolo_kernels::{Buffer, Rule, Scalar, Source, map};
+use diabolo_kernels::{Buffer, Rule, Scalar, TermRule, map_rows, sum_rows};
 
-use crate::rows::Rows;
+use crate::rows;
 use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Binary cross-entropy of each sample in nats, from probabilities, summed over the last axis.
@@ -45,19 +45,16 @@ impl<S: Scalar> Op<S> for Bce {
     }
 
     fn shape(&self, x: Inputs<'_, S>) -> Result<Shape, String> {
-        Rows::shape(x)
+        rows::shape(x)
     }
 
-    fn forward(&self, x: Inputs<'_, S>, y: &mut [S], kept: &mut Buffer<S>) {
-        kept.resize(x.value(0).len());
-        map(Term, [Source::Whole(x.value(0)), Source::Whole(x.value(1))], [], kept);
-        Rows::of(x).sum(kept, y);
+    fn forward(&self, x: Inputs<'_, S>, y: &mut [S], _: &mut Buffer<S>) {
+        sum_rows(Term, [x.value(0), x.value(1)], [], y);
     }
 
     fn vjp(&self, x: Inputs<'_, S>, _: &[S], _: &[S], gy: &[S], gx: &mut Cotangents<'_, S>) {
-        let sources = [Rows::of(x).repeat(gy), Source::Whole(x.value(0)), Source::Whole(x.value(1))];
-        gx.give(0, |g| map(SlopeOfP, sources, [], g));
-        gx.give(1, |g| map(SlopeOfT, [sources[0], sources[1]], [], g));
+        gx.give(0, |g| map_rows(SlopeOfP, gy, [x.value(0), x.value(1)], g));
+        gx.give(1, |g| map_rows(SlopeOfT, gy, [x.value(0)], g));
     }
 }
 
@@ -71,10 +68,10 @@ fn weighted<S: Scalar>(weight: S, value: S) -> S {
 #[derive(Clone, Copy)]
 struct Term;
 
-impl<S: Scalar> Rule<S, 2, 0> for Term {
+impl<S: Scalar> TermRule<S, 0, 2> for Term {
     #[inline(always)]
-    fn apply(self, [p, t]: [S; 2], []: [S; 0]) -> S {
-        -weighted(t, p.ln()) - weighted(S::one() - t, (-p).ln_1p())
+    fn apply(self, [p, t]: [S; 2]) -> ([S; 0], S) {
+        ([], -weighted(t, p.ln()) - weighted(S::one() - t, (-p).ln_1p()))
     }
 }
 
@@ -82,9 +79,9 @@ impl<S: Scalar> Rule<S, 2, 0> for Term {
 #[derive(Clone, Copy)]
 struct SlopeOfP;
 
-impl<S: Scalar> Rule<S, 3, 0> for SlopeOfP {
+impl<S: Scalar> Rule<S, 1, 2> for SlopeOfP {
     #[inline(always)]
-    fn apply(self, [gy, p, t]: [S; 3], []: [S; 0]) -> S {
+    fn apply(self, [gy]: [S; 1], [p, t]: [S; 2]) -> S {
         let one = S::one();
         let slope = weighted(one - t, one / (one - p)) - weighted(t, one / p);
         if gy.is_zero() { S::zero() } else { gy * slope }
@@ -95,9 +92,9 @@ impl<S: Scalar> Rule<S, 3, 0> for SlopeOfP {
 #[derive(Clone, Copy)]
 struct SlopeOfT;
 
-impl<S: Scalar> Rule<S, 2, 0> for SlopeOfT {
+impl<S: Scalar> Rule<S, 1, 1> for SlopeOfT {
     #[inline(always)]
-    fn apply(self, [gy, p]: [S; 2], []: [S; 0]) -> S {
+    fn apply(self, [gy]: [S; 1], [p]: [S; 1]) -> S {
         let slope = (-p).ln_1p() - p.ln();
         if gy.is_zero() { S::zero() } else { gy * slope }
     }

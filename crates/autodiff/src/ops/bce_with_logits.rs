@@ -17,9 +17,9 @@
 //! Kinks: none; those of max and |l| at l = 0 cancel. At l = ±∞ the loss is ∞ where t disagrees and 0·∞ = NaN where it agrees;
 //! the slope σ(l) − t is exact in both.
 
-use diabolo_kernels::{Buffer, Scalar, UpdateRule, update};
+use diabolo_kernels::{Buffer, Scalar, TermRule, sum_rows};
 
-use crate::rows::Rows;
+use crate::rows;
 use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Binary cross-entropy of each sample in nats, from logits, summed over the last axis.
@@ -46,39 +46,35 @@ impl<S: Scalar> Op<S> for BceWithLogits {
     }
 
     fn shape(&self, x: Inputs<'_, S>) -> Result<Shape, String> {
-        Rows::shape(x)
+        rows::shape(x)
     }
 
-    /// Keeps the slopes σ(l) − t, and behind them the terms of the sum.
+    /// Keeps the slopes σ(l) − t.
     fn forward(&self, x: Inputs<'_, S>, y: &mut [S], kept: &mut Buffer<S>) {
-        let size = x.value(0).len();
-        kept.resize(2 * size);
-        let (slopes, terms) = kept.split_at_mut(size);
-        update(SlopeAndTerm, [slopes, &mut *terms], [x.value(0), x.value(1)]);
-        Rows::of(x).sum(terms, y);
+        kept.resize(x.value(0).len());
+        sum_rows(SlopeAndTerm, [x.value(0), x.value(1)], [kept], y);
     }
 
     fn vjp(&self, x: Inputs<'_, S>, _: &[S], kept: &[S], gy: &[S], gx: &mut Cotangents<'_, S>) {
-        let slopes = &kept[..x.value(0).len()];
-        gx.give(0, |g| Rows::of(x).scale(1.0, gy, slopes, g));
-        gx.give(1, |g| Rows::of(x).scale(-1.0, gy, x.value(0), g));
+        gx.give(0, |g| rows::scale(1.0, gy, kept, g));
+        gx.give(1, |g| rows::scale(-1.0, gy, x.value(0), g));
     }
 }
 
-/// σ(l) − t and max(l, 0) − l·t + ln(1 + e^−|l|), whatever stood there before.
+/// σ(l) − t and max(l, 0) − l·t + ln(1 + e^−|l|)
 #[derive(Clone, Copy)]
 struct SlopeAndTerm;
 
-impl<S: Scalar> UpdateRule<S, 2, 2> for SlopeAndTerm {
+impl<S: Scalar> TermRule<S, 1, 2> for SlopeAndTerm {
     /// −|l| is a selection and not `-l.abs()`, whose slope at 0 would count in the tangent of a dual number.
     #[inline(always)]
-    fn apply(self, _: [S; 2], [l, t]: [S; 2]) -> [S; 2] {
+    fn apply(self, [l, t]: [S; 2]) -> ([S; 1], S) {
         let (zero, one) = (S::zero(), S::one());
         let negative = l < zero;
         let e = (if negative { l } else { -l }).exp();
         let q = e / (one + e);
         let miss = (if negative { zero } else { one }) - t;
-        [miss + if negative { q } else { -q }, l * miss + e.ln_1p_of_unit()]
+        ([miss + if negative { q } else { -q }], l * miss + e.ln_1p_of_unit())
     }
 }
 

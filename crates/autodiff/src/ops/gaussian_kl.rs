@@ -12,9 +12,9 @@
 //!
 //! Kinks: none. e^λ − 1 is computed as expm1 λ, which keeps its digits near λ = 0, where training ends.
 
-use diabolo_kernels::{Buffer, Rule, Scalar, Source, map};
+use diabolo_kernels::{Buffer, Rule, Scalar, TermRule, map_rows, sum_rows};
 
-use crate::rows::Rows;
+use crate::rows;
 use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Divergence of each sample's diagonal Gaussian from the standard one in nats, summed over the last axis.
@@ -41,19 +41,16 @@ impl<S: Scalar> Op<S> for GaussianKl {
     }
 
     fn shape(&self, x: Inputs<'_, S>) -> Result<Shape, String> {
-        Rows::shape(x)
+        rows::shape(x)
     }
 
-    fn forward(&self, x: Inputs<'_, S>, y: &mut [S], kept: &mut Buffer<S>) {
-        kept.resize(x.value(0).len());
-        map(Term, [Source::Whole(x.value(0)), Source::Whole(x.value(1))], [], kept);
-        Rows::of(x).sum(kept, y);
+    fn forward(&self, x: Inputs<'_, S>, y: &mut [S], _: &mut Buffer<S>) {
+        sum_rows(Term, [x.value(0), x.value(1)], [], y);
     }
 
     fn vjp(&self, x: Inputs<'_, S>, _: &[S], _: &[S], gy: &[S], gx: &mut Cotangents<'_, S>) {
-        let rows = Rows::of(x);
-        gx.give(0, |g| rows.scale(1.0, gy, x.value(0), g));
-        gx.give(1, |g| map(SlopeOfLogVar, [rows.repeat(gy), Source::Whole(x.value(1))], [], g));
+        gx.give(0, |g| rows::scale(1.0, gy, x.value(0), g));
+        gx.give(1, |g| map_rows(SlopeOfLogVar, gy, [x.value(1)], g));
     }
 }
 
@@ -61,10 +58,10 @@ impl<S: Scalar> Op<S> for GaussianKl {
 #[derive(Clone, Copy)]
 struct Term;
 
-impl<S: Scalar> Rule<S, 2, 0> for Term {
+impl<S: Scalar> TermRule<S, 0, 2> for Term {
     #[inline(always)]
-    fn apply(self, [mu, log_var]: [S; 2], []: [S; 0]) -> S {
-        S::of(0.5) * (mu.square() + (log_var.exp_m1() - log_var))
+    fn apply(self, [mu, log_var]: [S; 2]) -> ([S; 0], S) {
+        ([], S::of(0.5) * (mu.square() + (log_var.exp_m1() - log_var)))
     }
 }
 
@@ -72,9 +69,9 @@ impl<S: Scalar> Rule<S, 2, 0> for Term {
 #[derive(Clone, Copy)]
 struct SlopeOfLogVar;
 
-impl<S: Scalar> Rule<S, 2, 0> for SlopeOfLogVar {
+impl<S: Scalar> Rule<S, 1, 1> for SlopeOfLogVar {
     #[inline(always)]
-    fn apply(self, [gy, log_var]: [S; 2], []: [S; 0]) -> S {
+    fn apply(self, [gy]: [S; 1], [log_var]: [S; 1]) -> S {
         S::of(0.5) * gy * log_var.exp_m1()
     }
 }

@@ -20,10 +20,10 @@
 //!
 //! Kinks: none. A variance of 0 is infinitely far from any other, on either side.
 
-use diabolo_kernels::{Buffer, Scalar, UpdateRule, update};
+use diabolo_kernels::{Buffer, Scalar, TermRule, sum_rows};
 
 use crate::difference::exp_m1_of_difference;
-use crate::rows::Rows;
+use crate::rows;
 use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Divergence of each sample's diagonal Gaussian from another one in nats, summed over the last axis.
@@ -58,43 +58,41 @@ impl<S: Scalar> Op<S> for GaussianKlBetween {
     }
 
     fn shape(&self, x: Inputs<'_, S>) -> Result<Shape, String> {
-        Rows::shape(x)
+        rows::shape(x)
     }
 
-    /// Keeps the slopes for μ, λ and κ, and behind them the terms of the sum.
+    /// Keeps the slopes for μ, λ and κ, one behind the other.
     fn forward(&self, x: Inputs<'_, S>, y: &mut [S], kept: &mut Buffer<S>) {
         let size = x.value(0).len();
-        kept.resize(4 * size);
-        let (front, back) = kept.split_at_mut(2 * size);
-        let ((of_mu, of_lambda), (of_kappa, terms)) = (front.split_at_mut(size), back.split_at_mut(size));
-        let inputs = [0, 1, 2, 3].map(|i| x.value(i));
-        update(SlopesAndTerm, [of_mu, of_lambda, of_kappa, &mut *terms], inputs);
-        Rows::of(x).sum(terms, y);
+        kept.resize(3 * size);
+        let (of_mu, rest) = kept.split_at_mut(size);
+        let (of_lambda, of_kappa) = rest.split_at_mut(size);
+        sum_rows(SlopesAndTerm, [0, 1, 2, 3].map(|i| x.value(i)), [of_mu, of_lambda, of_kappa], y);
     }
 
     fn vjp(&self, x: Inputs<'_, S>, _: &[S], kept: &[S], gy: &[S], gx: &mut Cotangents<'_, S>) {
-        let (rows, size) = (Rows::of(x), x.value(0).len());
+        let size = x.value(0).len();
         let [of_mu, of_lambda, of_kappa] = [0, 1, 2].map(|slope| &kept[slope * size..(slope + 1) * size]);
-        gx.give(0, |g| rows.scale(1.0, gy, of_mu, g));
-        gx.give(1, |g| rows.scale(1.0, gy, of_lambda, g));
-        gx.give(2, |g| rows.scale(-1.0, gy, of_mu, g));
-        gx.give(3, |g| rows.scale(1.0, gy, of_kappa, g));
+        gx.give(0, |g| rows::scale(1.0, gy, of_mu, g));
+        gx.give(1, |g| rows::scale(1.0, gy, of_lambda, g));
+        gx.give(2, |g| rows::scale(-1.0, gy, of_mu, g));
+        gx.give(3, |g| rows::scale(1.0, gy, of_kappa, g));
     }
 }
 
-/// The slopes of the term for μ, λ and κ, and the term, whatever stood there before.
+/// The slopes of the term for μ, λ and κ, and the term.
 #[derive(Clone, Copy)]
 struct SlopesAndTerm;
 
-impl<S: Scalar> UpdateRule<S, 4, 4> for SlopesAndTerm {
+impl<S: Scalar> TermRule<S, 3, 4> for SlopesAndTerm {
     #[inline(always)]
-    fn apply(self, _: [S; 4], [mu, lambda, nu, kappa]: [S; 4]) -> [S; 4] {
+    fn apply(self, [mu, lambda, nu, kappa]: [S; 4]) -> ([S; 3], S) {
         let half = S::of(0.5);
         let precision = (-half * kappa).exp(); // 1/τ
         let r = (mu - nu) * precision;
         let [difference, excess] = exp_m1_of_difference(lambda, kappa);
         let term = half * ((excess - difference) + r.square());
-        [r * precision, half * excess, -half * (excess + r.square()), term]
+        ([r * precision, half * excess, -half * (excess + r.square())], term)
     }
 }
 

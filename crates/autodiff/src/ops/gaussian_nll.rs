@@ -17,9 +17,9 @@
 //!
 //! Kinks: none. With a variance of 0 the loss is ∞ − ∞ = NaN, and with an infinite one ∞.
 
-use diabolo_kernels::{Buffer, Scalar, UpdateRule, update};
+use diabolo_kernels::{Buffer, Scalar, TermRule, sum_rows};
 
-use crate::rows::Rows;
+use crate::rows;
 use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Negative log-likelihood of each sample in nats under a diagonal Gaussian, summed over the last axis.
@@ -51,40 +51,37 @@ impl<S: Scalar> Op<S> for GaussianNll {
     }
 
     fn shape(&self, x: Inputs<'_, S>) -> Result<Shape, String> {
-        Rows::shape(x)
+        rows::shape(x)
     }
 
-    /// Keeps the slopes for x and for λ, and behind them the terms of the sum.
+    /// Keeps the slopes for x, and behind them those for λ.
     fn forward(&self, x: Inputs<'_, S>, y: &mut [S], kept: &mut Buffer<S>) {
         let size = x.value(0).len();
-        kept.resize(3 * size);
-        let (of_x, rest) = kept.split_at_mut(size);
-        let (of_log_var, terms) = rest.split_at_mut(size);
-        update(SlopesAndTerm, [of_x, of_log_var, &mut *terms], [x.value(0), x.value(1), x.value(2)]);
-        Rows::of(x).sum(terms, y);
+        kept.resize(2 * size);
+        let (of_x, of_log_var) = kept.split_at_mut(size);
+        sum_rows(SlopesAndTerm, [x.value(0), x.value(1), x.value(2)], [of_x, of_log_var], y);
     }
 
     fn vjp(&self, x: Inputs<'_, S>, _: &[S], kept: &[S], gy: &[S], gx: &mut Cotangents<'_, S>) {
-        let size = x.value(0).len();
-        let (of_x, of_log_var) = (&kept[..size], &kept[size..2 * size]);
-        gx.give(0, |g| Rows::of(x).scale(1.0, gy, of_x, g));
-        gx.give(1, |g| Rows::of(x).scale(-1.0, gy, of_x, g));
-        gx.give(2, |g| Rows::of(x).scale(1.0, gy, of_log_var, g));
+        let (of_x, of_log_var) = kept.split_at(x.value(0).len());
+        gx.give(0, |g| rows::scale(1.0, gy, of_x, g));
+        gx.give(1, |g| rows::scale(-1.0, gy, of_x, g));
+        gx.give(2, |g| rows::scale(1.0, gy, of_log_var, g));
     }
 }
 
-/// r/σ, ½ (1 − r²) and ½ (ln 2π + λ + r²), whatever stood there before.
+/// r/σ, ½ (1 − r²) and ½ (ln 2π + λ + r²)
 #[derive(Clone, Copy)]
 struct SlopesAndTerm;
 
-impl<S: Scalar> UpdateRule<S, 3, 3> for SlopesAndTerm {
+impl<S: Scalar> TermRule<S, 2, 3> for SlopesAndTerm {
     #[inline(always)]
-    fn apply(self, _: [S; 3], [x, mu, log_var]: [S; 3]) -> [S; 3] {
+    fn apply(self, [x, mu, log_var]: [S; 3]) -> ([S; 2], S) {
         let half = S::of(0.5);
         let precision = (-half * log_var).exp(); // 1/σ
         let r = (x - mu) * precision;
         let constant = S::of(std::f64::consts::TAU.ln());
-        [r * precision, half * (S::one() - r.square()), half * (constant + log_var + r.square())]
+        ([r * precision, half * (S::one() - r.square())], half * (constant + log_var + r.square()))
     }
 }
 

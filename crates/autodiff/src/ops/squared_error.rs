@@ -11,9 +11,9 @@
 //!
 //! Kinks: none.
 
-use diabolo_kernels::{Buffer, Rule, Scalar, Source, map};
+use diabolo_kernels::{Buffer, Rule, Scalar, TermRule, map_rows, sum_rows};
 
-use crate::rows::Rows;
+use crate::rows;
 use crate::{Card, Case, Cotangents, Domain, Edge, Inputs, Linearity, Op, Reads, Sample, Shape, Ulps, Var};
 
 /// Squared error of each sample, summed over the last axis.
@@ -40,19 +40,17 @@ impl<S: Scalar> Op<S> for SquaredError {
     }
 
     fn shape(&self, x: Inputs<'_, S>) -> Result<Shape, String> {
-        Rows::shape(x)
+        rows::shape(x)
     }
 
-    fn forward(&self, x: Inputs<'_, S>, y: &mut [S], kept: &mut Buffer<S>) {
-        kept.resize(x.value(0).len());
-        map(Term, [Source::Whole(x.value(0)), Source::Whole(x.value(1))], [], kept);
-        Rows::of(x).sum(kept, y);
+    fn forward(&self, x: Inputs<'_, S>, y: &mut [S], _: &mut Buffer<S>) {
+        sum_rows(Term, [x.value(0), x.value(1)], [], y);
     }
 
     fn vjp(&self, x: Inputs<'_, S>, _: &[S], _: &[S], gy: &[S], gx: &mut Cotangents<'_, S>) {
-        let sources = [Rows::of(x).repeat(gy), Source::Whole(x.value(0)), Source::Whole(x.value(1))];
-        gx.give(0, |g| map(Slope { factor: S::of(2.0) }, sources, [], g));
-        gx.give(1, |g| map(Slope { factor: S::of(-2.0) }, sources, [], g));
+        let inputs = [x.value(0), x.value(1)];
+        gx.give(0, |g| map_rows(Slope { factor: S::of(2.0) }, gy, inputs, g));
+        gx.give(1, |g| map_rows(Slope { factor: S::of(-2.0) }, gy, inputs, g));
     }
 }
 
@@ -60,10 +58,10 @@ impl<S: Scalar> Op<S> for SquaredError {
 #[derive(Clone, Copy)]
 struct Term;
 
-impl<S: Scalar> Rule<S, 2, 0> for Term {
+impl<S: Scalar> TermRule<S, 0, 2> for Term {
     #[inline(always)]
-    fn apply(self, [x, t]: [S; 2], []: [S; 0]) -> S {
-        (x - t).square()
+    fn apply(self, [x, t]: [S; 2]) -> ([S; 0], S) {
+        ([], (x - t).square())
     }
 }
 
@@ -73,9 +71,9 @@ struct Slope<S> {
     factor: S,
 }
 
-impl<S: Scalar> Rule<S, 3, 0> for Slope<S> {
+impl<S: Scalar> Rule<S, 1, 2> for Slope<S> {
     #[inline(always)]
-    fn apply(self, [gy, x, t]: [S; 3], []: [S; 0]) -> S {
+    fn apply(self, [gy]: [S; 1], [x, t]: [S; 2]) -> S {
         self.factor * gy * (x - t)
     }
 }
