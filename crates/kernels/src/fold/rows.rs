@@ -71,12 +71,13 @@ pub fn map_rows<S: Scalar, const M: usize, R: Rule<S, 1, M>>(rule: R, numbers: &
         assert_eq!(w.len(), out.len(), "an input of a map of rows has another size than its output");
     }
     let length = row_length(out.len(), numbers.len());
-    if length > 0 {
-        parallel::fill(out, (GRAIN / length).max(1) * length, &|first, out| {
-            let (numbers, whole) = (&numbers[first / length..], ranges(whole, first, out.len()));
-            crate::vectorised::<S, _>(Mapped { rule, length, numbers, whole, out });
-        });
+    if out.is_empty() {
+        return;
     }
+    parallel::fill(out, (GRAIN / length).max(1) * length, &|first, out| {
+        let (numbers, whole) = (&numbers[first / length..], ranges(whole, first, out.len()));
+        crate::vectorised::<S, _>(Mapped { rule, length, numbers, whole, out });
+    });
 }
 
 #[track_caller]

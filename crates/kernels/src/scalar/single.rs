@@ -162,7 +162,7 @@ impl Scalar for f32 {
         if let Some(v4) = pulp::x86::V4::try_new() {
             return shuffle::turn_band(v4, rows, to, to_stride, i);
         }
-        turn_band(rows, to, to_stride, i)
+        turn_band(rows, to, to_stride, i);
     }
 }
 
