@@ -1,12 +1,11 @@
 //! The left operand.
 //!
-//! A tile takes from it one scalar a row and step along k, and broadcasts it over a vector. So it is never packed: by
-//! rows it is `R` streams, by columns (as a transpose) it is one run of `R` scalars a step. Only where the right operand is
-//! packed and these streams would evict one another, or run across it, are its rows copied to where they do not.
+//! A tile takes from it one scalar a row and step along k, and broadcasts it over a vector. So it is not packed: by
+//! rows it is `R` streams, by columns (as a transpose) it is one run of `R` scalars a step. Only where these runs lie whole pages
+//! apart, or the right operand is packed, are its rows put where they are rows.
 
 use super::Operand;
 use crate::Scalar;
-use crate::parallel::{self, Divisible};
 use crate::transpose::transpose_apart;
 
 /// A left operand, one step along k after the other.
@@ -65,53 +64,20 @@ impl<S: Scalar> Left for Columns<'_, S> {
     }
 }
 
-/// How far apart packed rows of `depth` elements lie: no power of two, so that they fall into different places of a cache.
+/// How far apart rows of `depth` elements are put: no power of two, so that they fall into different places of a cache.
 pub(super) fn stride(depth: usize, lanes: usize) -> usize {
     depth.next_multiple_of(lanes) + lanes
 }
 
-/// Copies columns `start .. start + depth` of the operand into rows that lie `stride` apart.
-pub(super) fn pack<'a, S: Scalar>(
+/// Columns `start .. start + depth` of an operand that lies transposed, turned into rows that lie `stride` apart.
+pub(super) fn turned<'a, S: Scalar>(
     operand: Operand<'_, S>,
     start: usize,
     depth: usize,
     stride: usize,
     to: &'a mut [S],
 ) -> Rows<'a, S> {
-    if operand.transposed {
-        let (m, from) = (operand.rows, &operand.data[start * operand.rows..]);
-        transpose_apart(&from[..depth * m], depth, m, to, stride);
-    } else {
-        let from = &operand.data[start..];
-        parallel::run(CopyRows { from, from_stride: operand.columns, depth, to, stride }, (GRAIN / depth).max(1));
-    }
+    let (m, from) = (operand.rows, &operand.data[start * operand.rows..]);
+    transpose_apart(&from[..depth * m], depth, m, to, stride);
     Rows { data: to, stride, depth }
-}
-
-/// Elements that one thread copies at a time.
-const GRAIN: usize = 16 * 1024;
-
-struct CopyRows<'a, S> {
-    from: &'a [S],
-    from_stride: usize,
-    depth: usize,
-    to: &'a mut [S],
-    stride: usize,
-}
-
-impl<S: Scalar> Divisible for CopyRows<'_, S> {
-    fn units(&self) -> usize {
-        self.to.len() / self.stride
-    }
-
-    fn cut(self, at: usize) -> (Self, Self) {
-        let (front, back) = self.to.split_at_mut(at * self.stride);
-        (Self { to: front, ..self }, Self { from: &self.from[at * self.from_stride..], to: back, ..self })
-    }
-
-    fn run(self) {
-        for (to, from) in self.to.chunks_exact_mut(self.stride).zip(self.from.chunks(self.from_stride)) {
-            to[..self.depth].copy_from_slice(&from[..self.depth]);
-        }
-    }
 }

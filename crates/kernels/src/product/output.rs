@@ -37,11 +37,13 @@ pub(super) struct Ribbon<'a, 'b, S> {
     grid: Grid,
 }
 
-/// A strip, and a row of it.
+/// A row of a strip.
 #[derive(Clone, Copy)]
 struct Place {
     strip: usize,
     row: usize,
+    /// The first column behind this place: in rows from `row` on, and in those before.
+    columns: [usize; 2],
 }
 
 /// The strips of an output of so many columns.
@@ -98,18 +100,23 @@ impl<S> Ribbon<'_, '_, S> {
     /// Some columns of the rows from row `i` on.
     #[inline(always)]
     pub(super) fn rows(&mut self, i: usize, columns: Range<usize>) -> impl Iterator<Item = &mut [S]> {
-        let Self { rows, from, grid, .. } = self;
+        let Self { rows, from, .. } = self;
         (i..).zip(&mut rows[i..]).map(move |(i, row)| {
-            let before = from.first_column(i, *grid);
+            let before = from.first_column(i);
             &mut row[columns.start - before..columns.end - before]
         })
     }
 }
 
 impl Place {
+    fn new(strip: usize, row: usize, grid: Grid) -> Self {
+        Self { strip, row, columns: [grid.edge(strip), grid.edge(strip + 1)] }
+    }
+
     /// The first column of row `i` that lies behind this place.
-    fn first_column(self, i: usize, grid: Grid) -> usize {
-        grid.edge(self.strip + usize::from(i < self.row))
+    #[inline(always)]
+    fn first_column(self, i: usize) -> usize {
+        self.columns[usize::from(i < self.row)]
     }
 }
 
@@ -119,7 +126,7 @@ impl<S: Send> Ribbon<'_, '_, S> {
         let mut rows: [&mut [S]; MOST] = std::array::from_fn(|_| <&mut [S]>::default());
         let height = out.len() / grid.columns;
         rows.iter_mut().zip(out.chunks_exact_mut(grid.columns)).for_each(|(to, row)| *to = row);
-        let (from, to) = (Place { strip: 0, row: 0 }, Place { strip: grid.strips.count(), row: 0 });
+        let (from, to) = (Place::new(0, 0, grid), Place::new(grid.strips.count(), 0, grid));
         Ribbon { rows: &mut rows[..height], from, to, grid }.run(pieces, compute);
     }
 
@@ -131,7 +138,7 @@ impl<S: Send> Ribbon<'_, '_, S> {
         let Self { rows, from, to, grid } = self;
         let mut behind: [&mut [S]; MOST] = std::array::from_fn(|_| <&mut [S]>::default());
         for (i, (row, behind)) in rows.iter_mut().zip(&mut behind).enumerate() {
-            let at = middle.first_column(i, grid) - from.first_column(i, grid);
+            let at = middle.first_column(i) - from.first_column(i);
             let (front, back) = std::mem::take(row).split_at_mut(at);
             (*row, *behind) = (front, back);
         }
@@ -150,6 +157,6 @@ impl<S: Send> Ribbon<'_, '_, S> {
         let at = length(from) + (length(to) - length(from)) * (pieces / 2) / pieces;
         let strip = (from.strip..=to.strip).rfind(|&strip| start(strip) <= at).unwrap_or(from.strip);
         let block = (at - start(strip)).checked_div(grid.width(strip)).unwrap_or(0);
-        Place { strip, row: (block * TILE).min(rows.len()) }
+        Place::new(strip, (block * TILE).min(rows.len()), grid)
     }
 }

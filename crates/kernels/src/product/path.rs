@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | direct | nothing | its strips can be read where they lie (see `right`), or few rows would read them |
 //! | unpacked | k·n | few threads use a strip: each packs it just before, and finds it in its cache |
-//! | packed | k·n, and m·k where `left` is transposed or its rows evict one another | all else, in ranges of k that fit the cache |
+//! | packed | k·n, and m·k where `left` is transposed | all else, in ranges of k that fit the cache |
 //!
 //! The choice depends on shapes alone.
 
@@ -40,8 +40,7 @@ pub(super) fn product<S: Vectors>(
     }
     let grid = Grid::of::<S>(level, n);
     let direct = !right.transposed && (m <= FEW || k <= DEPTH && !evicts::<S>(n)) && n >= grid.lanes;
-    let astray = if left.transposed { evicts::<S>(m) || !direct } else { evicts::<S>(k) && !direct };
-    if astray || !direct && (m > MOST || k > DEPTH) {
+    if left.transposed && (evicts::<S>(m) || !direct) || !direct && (m > MOST || k > DEPTH) {
         return packed(level, left, right, out, epilogue);
     }
     let right = if direct { Right::Direct { data: right.data, stride: n } } else { Right::Unpacked(right) };
@@ -70,16 +69,17 @@ fn packed<S: Vectors>(
     let grid @ Grid { lanes, .. } = Grid::of::<S>(level, n);
     let depth = k.div_ceil(k.div_ceil(DEPTH));
     let panels = n.next_multiple_of(lanes) * depth;
-    let stride = (left.transposed || evicts::<S>(k)).then(|| left::stride(depth, lanes));
-    S::with_scratch(panels + m * stride.unwrap_or(0), |scratch| {
+    let stride = if left.transposed { left::stride(depth, lanes) } else { 0 };
+    S::with_scratch(panels + m * stride, |scratch| {
         let (panels, rows) = scratch.split_at_mut(panels);
         for start in (0..k).step_by(depth) {
             let depth = depth.min(k - start);
             let panels = &mut panels[..n.next_multiple_of(lanes) * depth];
             right::pack(right, grid, start, depth, panels);
-            let left = match stride {
-                Some(stride) => left::pack(left, start, depth, stride, rows),
-                None => Rows { data: &left.data[start..], stride: k, depth },
+            let left = if left.transposed {
+                left::turned(left, start, depth, stride, rows)
+            } else {
+                Rows { data: &left.data[start..], stride: k, depth }
             };
             let epilogue = if start + depth == k { epilogue } else { Epilogue::Store };
             let right = Right::Packed(panels);

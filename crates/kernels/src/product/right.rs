@@ -156,23 +156,39 @@ impl<S: Vectors> pulp::NullaryFnOnce for Pack<'_, S> {
 
     #[inline(always)]
     fn call(self) {
-        let Self { operand, k, depth, grid: Grid { strips, lanes, .. }, range, mut to } = self;
+        if self.operand.transposed { self.turned() } else { self.copied() }
+    }
+}
+
+impl<S: Vectors> Pack<'_, S> {
+    #[inline(always)]
+    fn turned(self) {
+        let Self { operand, k, depth, grid, range, mut to } = self;
         for strip in range {
-            let (start, end) = (strips.start(strip), strips.start(strip + 1));
-            let (j, width) = (start * lanes, (end - start) * lanes);
-            let columns = width.min(operand.columns - j);
+            let (columns, width) = (grid.columns_of(strip), grid.width(strip) * grid.lanes);
             let (panel, rest) = to.split_at_mut(width * depth);
             to = rest;
-            if columns < width {
-                panel.chunks_exact_mut(width).for_each(|row| row[columns..].fill(S::zero()));
+            if columns.len() < width {
+                panel.chunks_exact_mut(width).for_each(|row| row[columns.len()..].fill(S::zero()));
             }
-            if operand.transposed {
-                turn(&operand.data[j * operand.rows + k..], operand.rows, columns, depth, panel, width);
-            } else {
-                for (to, from) in panel.chunks_exact_mut(width).zip(operand.data.chunks_exact(operand.columns).skip(k))
-                {
-                    to[..columns].copy_from_slice(&from[j..][..columns]);
-                }
+            let from = &operand.data[columns.start * operand.rows + k..];
+            turn(from, operand.rows, columns.len(), depth, panel, width);
+        }
+    }
+
+    /// Row by row: a strip alone would be a few numbers of every page.
+    #[inline(always)]
+    fn copied(self) {
+        let Self { operand, k, depth, grid, range, to } = self;
+        let rows = operand.data.chunks_exact(operand.columns).skip(k).take(depth);
+        for (i, from) in rows.enumerate() {
+            let mut panel = 0;
+            for strip in range.clone() {
+                let (columns, width) = (grid.columns_of(strip), grid.width(strip) * grid.lanes);
+                let (row, filling) = to[panel + i * width..][..width].split_at_mut(columns.len());
+                row.copy_from_slice(&from[columns]);
+                filling.fill(S::zero());
+                panel += width * depth;
             }
         }
     }

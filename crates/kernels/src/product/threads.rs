@@ -23,6 +23,8 @@ use crate::parallel::{self, Divisible};
 
 /// Multiplications below which another thread is not worth its while.
 const GRAIN: usize = 1 << 18;
+/// Bytes of the left operand that stay in a second-level cache while the strips of the right one go by.
+const CACHE: usize = 256 * 1024;
 
 /// Computes `out`, whole.
 pub(super) fn run<S: Vectors, L: Left<Scalar = S>>(level: Level, product: Product<'_, S, L>, out: &mut [S]) {
@@ -30,10 +32,15 @@ pub(super) fn run<S: Vectors, L: Left<Scalar = S>>(level: Level, product: Produc
     let rows = out.len() / grid.columns;
     let pieces = (out.len() * depth / GRAIN).clamp(1, rayon::current_num_threads());
     let wide = depth * grid.columns > rows * (depth + grid.columns);
-    if pieces > 1 && rows <= MOST && (wide || right.is_unpacked()) {
+    if pieces == 1 && right.is_unpacked() {
+        product.run(level, Output::Rows { data: out, skip: 0 });
+    } else if pieces > 1 && rows <= MOST && (wide || right.is_unpacked()) {
         Ribbon::share(out, grid, pieces, &|ribbon| product.run(level, Output::Ribbon(ribbon)));
     } else {
-        parallel::run(ByRows { level, product, out }, rows.div_ceil(pieces).next_multiple_of(TILE));
+        // As many blocks for each thread, or one of them would wait for another's last.
+        let cached = (CACHE / (depth * size_of::<S>())).max(TILE);
+        let blocks = rows.div_ceil(cached).next_multiple_of(pieces);
+        parallel::run(ByRows { level, product, out }, rows.div_ceil(blocks).next_multiple_of(TILE));
     }
 }
 
