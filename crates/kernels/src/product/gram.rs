@@ -77,7 +77,7 @@ impl<S: Vectors> Divisible for Groups<'_, S> {
                 let (left, right) = (Columns { data, rows: columns }, Right::Direct { data, stride: columns });
                 let depth = data.len() / columns;
                 let product = Product { left, right, depth, grid, first, add: false, epilogue: Epilogue::Store };
-                product.run(level, Output::Rows { data: &mut *sums, skip });
+                product.run(level, Output::Rows { data: &mut *sums, skip }, &mut []);
                 pulp::Arch::new().dispatch(Add { sums, columns, first, out: &mut *out });
             }
         });

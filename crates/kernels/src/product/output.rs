@@ -37,6 +37,9 @@ pub(super) struct Ribbon<'a, 'b, S> {
     grid: Grid,
 }
 
+/// Computes a part of a ribbon, with memory.
+type Compute<'a, S> = dyn Fn(Ribbon<'_, '_, S>, &mut [S]) + Sync + 'a;
+
 /// A row of a strip.
 #[derive(Clone, Copy)]
 struct Place {
@@ -121,18 +124,19 @@ impl Place {
 }
 
 impl<S: Send> Ribbon<'_, '_, S> {
-    /// Computes an output in `pieces` that are as large as each other, each on whichever thread is free.
-    pub(super) fn share(out: &mut [S], grid: Grid, pieces: usize, compute: &(dyn Fn(Ribbon<'_, '_, S>) + Sync)) {
+    /// Computes an output in `pieces` that are as large as each other, each on whichever thread is free and with its part of
+    /// `memory`.
+    pub(super) fn share(out: &mut [S], grid: Grid, memory: &mut [S], pieces: usize, compute: &Compute<'_, S>) {
         let mut rows: [&mut [S]; MOST] = std::array::from_fn(|_| <&mut [S]>::default());
         let height = out.len() / grid.columns;
         rows.iter_mut().zip(out.chunks_exact_mut(grid.columns)).for_each(|(to, row)| *to = row);
         let (from, to) = (Place::new(0, 0, grid), Place::new(grid.strips.count(), 0, grid));
-        Ribbon { rows: &mut rows[..height], from, to, grid }.run(pieces, compute);
+        Ribbon { rows: &mut rows[..height], from, to, grid }.run(memory, pieces, compute);
     }
 
-    fn run(self, pieces: usize, compute: &(dyn Fn(Ribbon<'_, '_, S>) + Sync)) {
+    fn run(self, memory: &mut [S], pieces: usize, compute: &Compute<'_, S>) {
         if pieces <= 1 {
-            return compute(self);
+            return compute(self, memory);
         }
         let middle = self.middle(pieces);
         let Self { rows, from, to, grid } = self;
@@ -144,7 +148,9 @@ impl<S: Send> Ribbon<'_, '_, S> {
         }
         let behind = &mut behind[..rows.len()];
         let (front, back) = (Ribbon { rows, from, to: middle, grid }, Ribbon { rows: behind, from: middle, to, grid });
-        parallel::both(|| front.run(pieces / 2, compute), || back.run(pieces - pieces / 2, compute));
+        let (here, there) = (pieces / 2, pieces - pieces / 2);
+        let (memory, rest) = memory.split_at_mut(memory.len() / pieces * here);
+        parallel::both(|| front.run(memory, here, compute), || back.run(rest, there, compute));
     }
 
     /// Where the first `pieces / 2` of so many pieces end.

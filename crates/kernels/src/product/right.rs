@@ -17,6 +17,9 @@ use super::{Level, Operand, Vectors};
 use crate::parallel::{self, Divisible};
 use crate::transpose::turn;
 
+/// The most vectors of a strip.
+pub(super) const WIDEST: usize = 4;
+
 /// The strips of a matrix of so many vectors.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Strips {

@@ -33,9 +33,14 @@ pub(super) fn run<S: Vectors, L: Left<Scalar = S>>(level: Level, product: Produc
     let pieces = (out.len() * depth / GRAIN).clamp(1, rayon::current_num_threads());
     let wide = depth * grid.columns > rows * (depth + grid.columns);
     if pieces == 1 && right.is_unpacked() {
-        product.run(level, Output::Rows { data: out, skip: 0 });
+        S::with_scratch(product.panel(), |panel| product.run(level, Output::Rows { data: out, skip: 0 }, panel));
     } else if pieces > 1 && rows <= MOST && (wide || right.is_unpacked()) {
-        Ribbon::share(out, grid, pieces, &|ribbon| product.run(level, Output::Ribbon(ribbon)));
+        // Memory of this thread, whoever computes: the same at every step.
+        S::with_scratch(pieces * product.panel(), |panels| {
+            let compute =
+                |ribbon: Ribbon<'_, '_, S>, panel: &mut [S]| product.run(level, Output::Ribbon(ribbon), panel);
+            Ribbon::share(out, grid, panels, pieces, &compute);
+        });
     } else {
         // As many blocks for each thread, or one of them would wait for another's last.
         let cached = (CACHE / (depth * size_of::<S>())).max(TILE);
@@ -63,6 +68,6 @@ impl<S: Vectors, L: Left<Scalar = S>> Divisible for ByRows<'_, S, L> {
     }
 
     fn run(self) {
-        self.product.run(self.level, Output::Rows { data: self.out, skip: 0 });
+        self.product.run(self.level, Output::Rows { data: self.out, skip: 0 }, &mut []);
     }
 }

@@ -19,7 +19,7 @@ use pulp::{NullaryFnOnce, Simd, WithSimd};
 use super::left::Left;
 use super::level::Level;
 use super::output::{Grid, Output, Ribbon};
-use super::right::{Panel, Right};
+use super::right::{Panel, Right, WIDEST};
 use super::{Epilogue, Vectors};
 
 /// What is computed, whoever does it.
@@ -38,10 +38,14 @@ pub(super) struct Product<'a, S, L> {
 }
 
 impl<S: Vectors, L: Left<Scalar = S>> Product<'_, S, L> {
+    /// How long the `panel` is that [`run`](Self::run) takes.
+    pub(super) fn panel(&self) -> usize {
+        if self.right.is_unpacked() { WIDEST * self.grid.lanes * self.depth } else { 0 }
+    }
+
     /// Computes a part of it on this thread.
-    pub(super) fn run(self, level: Level, out: Output<'_, '_, S>) {
-        let panel = if self.right.is_unpacked() { 4 * self.grid.lanes * self.depth } else { 0 };
-        S::with_scratch(panel, |panel| level.run(Part { product: self, out, panel }));
+    pub(super) fn run(self, level: Level, out: Output<'_, '_, S>, panel: &mut [S]) {
+        level.run(Part { product: self, out, panel });
     }
 }
 
