@@ -86,11 +86,11 @@ fn weighted(x: f32, low: f32, weight: f32) -> f32 {
     beside_one(r).mul_add(weight, weight) * power_of_2(half) * power_of_2(bits.wrapping_sub(half))
 }
 
-/// e^(−|x|)
+/// e^(−|x|) for any x but NaN, of which it makes a number.
 #[inline(always)]
 pub(super) fn falling(x: f32) -> f32 {
-    // The lesser of two sizes is one instruction, that of −|x| and a bound is three. NaN is not above 104, and so passes.
-    let size = if x.abs() > 104.0 { 104.0 } else { x.abs() };
+    // As numbers without sign: the compiler would turn the lesser of two `f32`, negated, into three instructions.
+    let size = f32::from_bits(x.abs().to_bits().min(104_f32.to_bits()));
     // 2⁶⁴ times too large until the end, so that a subnormal result is rounded once.
     let (r, bits) = reduce(-size, BIAS + 64);
     let power = power_of_2(bits);
