@@ -6,7 +6,7 @@
 //!
 //! | exp | exp_m1 | ln | ln_1p | sigmoid | softplus | tanh | sech | sin, cos | erf | normal_cdf | normal_pdf | gelu | powf |
 //! |---|---|---|---|---|---|---|---|---|---|---|---|---|---|
-//! | 1.1 | 2 | 1 | 1 | 1.8 | 1.9 | 2 | 2 | 1 | 2 | 4 | 3 | 1.9 | 1 |
+//! | 1.1 | 2 | 1 | 1 | 1.8 | 1.9 | 2 | 2 | 1 | 2 | 4 | 3 | 1.95 | 1 |
 
 use super::Scalar;
 use super::normal::Series;

@@ -14,23 +14,23 @@ use std::f32::consts::LOG2_E;
 
 /// 1.5 · 2²³: adding it rounds to an integer, which then stands in the low bits of the significand.
 const ROUND: f32 = 12_582_912.0;
-pub(super) const LN_2_HIGH: f32 = 355.0 / 512.0;
-pub(super) const LN_2_LOW: f32 = -2.121_944_4e-4;
+const LN_2_HIGH: f32 = 355.0 / 512.0;
+const LN_2_LOW: f32 = -2.121_944_4e-4;
 /// What is added to an exponent where it is stored.
 pub(super) const BIAS: u16 = 127;
 
-/// n, rounded from `x`·log₂ e, as a number, and n + `shift` in the lowest nine bits of a word.
+/// n, rounded from `x`·`factor`, as a number, and n + `shift` in the lowest nine bits of a word.
 #[inline(always)]
-pub(super) fn exponent(x: f32, shift: u16) -> (f32, u32) {
+pub(super) fn exponent(x: f32, factor: f32, shift: u16) -> (f32, u32) {
     let round = ROUND + f32::from(shift);
-    let t = x.mul_add(LOG2_E, round);
+    let t = x.mul_add(factor, round);
     (t - round, t.to_bits())
 }
 
 /// r, and n + `shift` in the lowest nine bits of a word.
 #[inline(always)]
 pub(super) fn reduce(x: f32, shift: u16) -> (f32, u32) {
-    let (n, bits) = exponent(x, shift);
+    let (n, bits) = exponent(x, LOG2_E, shift);
     (n.mul_add(-LN_2_LOW, n.mul_add(-LN_2_HIGH, x)), bits)
 }
 
@@ -86,12 +86,13 @@ fn weighted(x: f32, low: f32, weight: f32) -> f32 {
     beside_one(r).mul_add(weight, weight) * power_of_2(half) * power_of_2(bits.wrapping_sub(half))
 }
 
-/// eˣ for x ≤ 0.
+/// e^(−|x|) for any x but NaN, of which it makes a number.
 #[inline(always)]
 pub(super) fn falling(x: f32) -> f32 {
-    let x = if x < -104.0 { -104.0 } else { x };
+    // As numbers without sign: the compiler would turn the lesser of two `f32`, negated, into three instructions.
+    let size = f32::from_bits(x.abs().to_bits().min(104_f32.to_bits()));
     // 2⁶⁴ times too large until the end, so that a subnormal result is rounded once.
-    let (r, bits) = reduce(x, BIAS + 64);
+    let (r, bits) = reduce(-size, BIAS + 64);
     let power = power_of_2(bits);
     beside_one(r).mul_add(power, power) * f32::from_bits(u32::from(BIAS - 64) << 23)
 }

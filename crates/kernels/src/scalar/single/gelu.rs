@@ -1,72 +1,72 @@
 //! x·Φ(x), exact to the last places also where the tail of Φ is far below them.
 //!
 //! ```text
-//! x·Φ(x) = max(x, 0) − e^(−a²/2)·G(a)      a = |x|      G(a) = a·e^(a²/2)·Φ(−a)
-//! G(a) = u·W(u)      u = a/(a + κ)      W(u) = κ/2 − u + u·P(u − c)
+//! x·Φ(x) = max(x, 0) − e^(−a²/2)·a·h(a)      a = |x|      h(a) = e^(a²/2)·Φ(−a)
+//! 2·h(a) = (γ + R(a))/(a + κ)                γ = √(2/π)
 //! ```
 //!
-//! G rises from 0 to 1/√(2π). In u, which runs from 0 to 1, what is left of it is nearly a straight line, and u·P is less than a seventh
-//! of W: so its errors do not count. P, of degree 9, is the best in the largest relative error of W up to a = 14.45, beyond which
-//! e^(−a²/2)·G is less than half of the smallest number (Remez; rounded to `f32` from the lowest power on, the rest fitted anew after each).
+//! At infinity h is γ/(2a). R, a rational function of degrees 4 and 5 with positive coefficients, is what that lacks: 0.08 at 0, at most
+//! 0.18, and 0 at infinity, so its errors count little. It is the best in the largest relative error of h up to a = 14.35, beyond
+//! which the product is less than half of the smallest number (linear programs; rounded to `f32` one after the other, the rest fitted
+//! anew after each).
 //!
-//! What rounding takes from large terms is kept beside them and added last. That of u = fl(a/fl(a + κ)), whose distance from the
-//! quotient is known, is worth dG/du·(a + κ)⁻¹ times the remainder of the division: a rough parabola in u serves for it.
+//! What would count are three roundings, and they are known. That of q = fl(1/fl(a + κ)), e = 1 − q·(a + κ), is part of
+//!
+//! ```text
+//! d = R + γ − 1 + e      2·h(a) ≈ q·(1 + d)
+//! ```
+//!
+//! though it should be multiplied by γ + R, which is nearly 1. That of a² is added to ρ in
+//!
+//! ```text
+//! e^(−a²/2) = 2ⁿ·(1 + s)      ρ = a² + 2n·ln 2      s = e^(−ρ/2) − 1 = −ρ/2 + ρ²·P(ρ)
+//! ```
+//!
+//! And that of ln 2 to an `f32` takes n·1.9·10⁻⁹ from ρ/2: but for 10⁻⁹ a multiple of a², for which R makes up.
+//! 1 + s and 1 + d are never formed alone: their product is 1 + z with z = d + s·(1 + d), and |z| < 0.4.
 
-use super::exponential::{BIAS, LN_2_HIGH, LN_2_LOW, beside_one, exponent, power_of_2};
+use std::f32::consts::{LN_2, LOG2_E};
 
-const KAPPA: f32 = 2.5;
-const CENTRE: f32 = 0.4375;
-const P: [f32; 10] = [
-    -0.113_352_03,
-    0.413_923_8,
-    0.215_274_6,
-    -0.179_621_8,
-    -0.132_038_67,
-    0.064_900_08,
-    0.111_905_22,
-    9.429_422e-3,
-    -0.066_339_22,
-    -0.033_210_874,
-];
-/// dG/du·(a + κ)⁻¹, within a few hundredths.
-const SLOPE: [f32; 3] = [0.5, -1.38, 0.95];
+use super::exponential::{BIAS, exponent, power_of_2};
+
+const KAPPA: f32 = 0.875;
+const GAMMA: f32 = 0.797_884_6;
+const NUMERATOR: [f32; 5] = [5.769_077, 32.538_97, 19.417_34, 5.461_594, 0.698_054_7];
+/// But for the highest, which is 1.
+const DENOMINATOR: [f32; 5] = [74.810_94, 129.120_56, 96.002_47, 39.138_878, 8.960_844];
+const P: [f32; 5] = [0.124_999_985, -0.020_833_151, 2.604_274_3e-3, -2.615_211_4e-4, 2.158_527e-5];
 
 #[inline(always)]
 pub(super) fn gelu(x: f32) -> f32 {
     // Comparisons with NaN are false, so NaN passes.
     let a = if x.abs() > 15.0 { 15.0 } else { x.abs() };
+    let square = a * a;
+    let (n, bits) = exponent(square, -0.5 * LOG2_E, 63);
+    let q = 1.0 / (a + KAPPA);
+    let d = rational(a, square) + (-q).mul_add(KAPPA, (-q).mul_add(a, GAMMA));
+    let s = fallen(n.mul_add(2.0 * LN_2, square) + a.mul_add(a, -square));
+    let z = s.mul_add(d + 1.0, d);
+
     // 2⁶⁴ times too large until the end, so that a subnormal result is rounded once.
-    let (power, s) = bell(a, BIAS + 64);
-    let sum = a + KAPPA;
-    let u = a / sum;
-    let scaled = u * power;
-
-    let line = 0.5 * KAPPA - u;
-    let rest = u.mul_add(polynomial(u - CENTRE), (0.5 * KAPPA - line) - u);
-    let large = scaled * line;
-    let remainder = (-u).mul_add(a - (sum - KAPPA), (-u).mul_add(sum, a));
-    let slope = SLOPE[2].mul_add(u, SLOPE[1]).mul_add(u, SLOPE[0]);
-    // The rest may be a seventh of the whole, so it needs its share of 1 + s.
-    let small = (scaled * (1.0 + s)).mul_add(rest, scaled.mul_add(line, -large));
-    let small = (slope * power).mul_add(remainder, small);
-
-    let fallen = s.mul_add(large, small) + large;
-    fallen.mul_add(-power_of_2(u32::from(BIAS - 64)), if x < 0.0 { 0.0 } else { x })
+    let scaled = f32::from_bits(q.to_bits().wrapping_add(bits << 23));
+    let tail = a.mul_add(scaled, a * scaled * z);
+    tail.mul_add(-power_of_2(u32::from(BIAS - 64)), if x < 0.0 { 0.0 } else { x })
 }
 
-/// 2ⁿ, `shift` − [`BIAS`] places up, and s, with e^(−a²/2) = 2ⁿ·(1 + s). The square enters r unrounded.
+/// R(a)
 #[inline(always)]
-fn bell(a: f32, shift: u16) -> (f32, f32) {
-    let half = -0.5 * a;
-    let (n, bits) = exponent(a * half, shift);
-    let r = n.mul_add(-LN_2_LOW, a.mul_add(half, n * -LN_2_HIGH));
-    (power_of_2(bits), beside_one(r))
+fn rational(a: f32, square: f32) -> f32 {
+    let ([n0, n1, n2, n3, n4], [d0, d1, d2, d3, d4]) = (NUMERATOR, DENOMINATOR);
+    let numerator = n4.mul_add(square, n3.mul_add(a, n2)).mul_add(square, n1.mul_add(a, n0));
+    let denominator = (a + d4).mul_add(square, d3.mul_add(a, d2)).mul_add(square, d1.mul_add(a, d0));
+    numerator / denominator
 }
 
-/// Even and odd powers apart, as two chains that run side by side.
+/// s
 #[inline(always)]
-fn polynomial(t: f32) -> f32 {
-    let square = t * t;
-    let chain = |from: usize| (from..from + 8).step_by(2).rev().fold(P[from + 8], |sum, i| sum.mul_add(square, P[i]));
-    chain(1).mul_add(t, chain(0))
+fn fallen(rho: f32) -> f32 {
+    let square = rho * rho;
+    let low = P[1].mul_add(rho, P[0]);
+    let high = P[4].mul_add(square, P[3].mul_add(rho, P[2]));
+    high.mul_add(square, low).mul_add(square, -0.5 * rho)
 }

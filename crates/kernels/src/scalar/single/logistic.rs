@@ -51,7 +51,7 @@ pub(super) fn tanh(x: f32) -> f32 {
 #[inline(always)]
 pub(super) fn softplus(x: f32) -> f32 {
     // NaN is not below 0.
-    (if x < 0.0 { 0.0 } else { x }) + ln_1p_of_unit(exponential::falling(-x.abs()))
+    (if x < 0.0 { 0.0 } else { x }) + ln_1p_of_unit(exponential::falling(x))
 }
 
 #[inline(always)]
