@@ -8,18 +8,18 @@
 //!        k     ┌──┬──────┬───┐                Then the epilogue is applied and the tile is stored, once.
 //!      ┌────┐  │  │      │   │
 //!    m ├────┤  │  ├──────┤   │                Strips outside, rows inside: a strip of `right` stays in the cache for
-//!      │rows│  │  │ tile │   │ out            all rows. Threads share the rows of `out`, or its columns where rows
-//!      └────┘  └──┴──────┴───┘                are few; never the k terms of a sum.
+//!      │rows│  │  │ tile │   │ out            all rows. Threads share the rows of `out`, or its tiles strip by strip;
+//!      └────┘  └──┴──────┴───┘                never the k terms of a sum.
 //! ```
 //!
 //! | file | idea |
 //! |---|---|
 //! | `epilogue` | what is done to a tile before it is stored |
 //! | `left` | the left operand, read as broadcast scalars whichever way it lies |
-//! | `tile` | the register tile, and strips of tiles |
 //! | `right` | the right operand, where it lies or packed strip by strip |
-//! | `threads` | who computes which rows or columns |
-//! | `turned` | the transpose of the product in place of the product |
+//! | `output` | the output: whole rows of it, or a ribbon of its strips |
+//! | `tile` | the register tile, and strips of tiles |
+//! | `threads` | who computes which part of the output |
 //! | `path` | which of it all a product needs |
 //! | `batched` | many products of matrices of one shape |
 //! | `gram` | half of the product of a matrix with its own transpose |

@@ -164,7 +164,8 @@ pub trait Scalar:
         product::naive(left, right, out, epilogue);
     }
 
-    /// A block of a matrix with its rows and columns exchanged. Element by element unless the type has a faster way.
+    /// Sixteen rows of one length, no shorter than that, become columns `i` to `i + 15` of `to`. Element by element unless the
+    /// type has a faster way.
     #[doc(hidden)]
     #[inline(always)]
     fn turn_band(rows: [&[Self]; BLOCK], to: &mut [Self], to_stride: usize, i: usize) {

@@ -1,7 +1,8 @@
 //! Transposition in blocks.
 //!
 //! Read row by row and written column by column, a large matrix touches a new cache line with every element. In blocks
-//! of 16 × 16 each line that is touched is used whole, and the block itself is turned in registers.
+//! of 16 × 16 each line that is touched is used whole, and the block itself is turned in registers. Blocks are taken along bands
+//! of sixteen rows, so that sixteen streams are read.
 
 use pulp::NullaryFnOnce;
 
@@ -111,7 +112,7 @@ pub(crate) fn turn<S: Scalar>(
     }
 }
 
-/// As `Scalar::turn_band` is defined.
+/// Sixteen rows of one length become columns `i` to `i + 15` of `to`, one number after the other.
 #[inline(always)]
 pub(crate) fn turn_band<S: Scalar>(rows: [&[S]; BLOCK], to: &mut [S], to_stride: usize, i: usize) {
     for (j, line) in to.chunks_exact_mut(to_stride).take(rows[0].len()).enumerate() {

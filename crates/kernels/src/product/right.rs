@@ -8,7 +8,9 @@
 //! Where it lies, a strip is read as vectors of every row: nothing is moved, and the last vector may overlap the one
 //! before it so that it ends with the row. Packed, a strip is a matrix of its own, its rows filled up with zeros. That
 //! costs a pass over memory, and pays when strides of whole 4 KB pages make the rows of a strip evict one another, when
-//! the operand is transposed, when a row is shorter than a vector, or when it must be cut along k to fit the cache.
+//! the operand is transposed, when a row is shorter than a vector, or when it must be cut along k to fit the cache. Whoever
+//! is about to use a strip packs it, and finds it in its cache; all strips are packed before only where many rows, and so
+//! several threads, will use each.
 
 use std::ops::Range;
 

@@ -2,17 +2,16 @@
 //!
 //! Cores that lie apart share numbers through memory that both can see, and what one has read another cannot write without
 //! telling it. With the rows shared, each thread reads all of `right`, k·n numbers; with a ribbon shared, all of `left`, m·k,
-//! and its own part of `right`.
+//! and its own part of `right`. So each thread has rows of a weight W that are nearly its own:
 //!
-//! | product | shared | so a thread |
+//! | product | shared | what a thread touches of W |
 //! |---|---|---|
-//! | x·Wᵀ, forward | ribbon, whose columns are rows of W | reads the rows of W |
-//! | Zᵀ·x, gradient of W | rows | writes the gradients of the rows of W |
-//! | update of W | rows | changes the rows of W |
-//! | Z·W, gradient of x | ribbon | reads some columns of W |
+//! | x·Wᵀ, forward | ribbon, whose columns are rows of W | it reads its rows |
+//! | Zᵀ·x, gradient of W | rows | it writes the gradient of its rows |
+//! | update of W | rows | it changes its rows |
+//! | Z·W, gradient of x | ribbon | it reads some columns, half of them in the rows of others |
 //!
-//! that lie in its part of W, but for the last line: those it has in its own cache. An element is the same sum in the same
-//! order whoever computes it.
+//! An element is the same sum in the same order whoever computes it.
 
 use super::Vectors;
 use super::left::Left;

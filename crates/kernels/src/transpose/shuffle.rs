@@ -1,12 +1,14 @@
-//! A block of 16 × 16 numbers of 32 bits, turned by AVX-512 shuffles.
+//! Blocks of 16 × 16 numbers of 32 bits, turned by AVX-512 shuffles.
 //!
 //! ```text
-//!   pairs of rows     a₀ b₀ a₁ b₁ …     two rows are interleaved, four numbers at a time,
-//!   fours of rows     a₀ b₀ c₀ d₀ …     then two such pairs: a column of each of the 4 × 4 blocks;
-//!   sixteen rows      a₀ b₀ … p₀        then quarters of registers are sorted by where they belong.
+//!   quarters          a₀a₁a₂a₃ e₀… i₀… m₀…   a register takes four columns of rows 0, 4, 8 and 12, another one those of
+//!                     b₀b₁b₂b₃ f₀… j₀… n₀…   rows 1, 5, 9 and 13, and so on: loads that put a quarter in its place
+//!   pairs of rows     a₀b₀a₁b₁ e₀…           two registers are interleaved,
+//!   fours of rows     a₀b₀c₀d₀ e₀… i₀… m₀…   then two such pairs: a column of the block
 //! ```
 //!
-//! 64 shuffles move 256 numbers; one after the other they would be 256 loads and as many stores.
+//! 32 shuffles move 256 numbers, since loads do the half of the work that crosses quarters; one after the other they would be
+//! 256 loads and as many stores.
 
 use std::arch::x86_64::{__m128, __m512};
 
