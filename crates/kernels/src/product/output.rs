@@ -166,3 +166,38 @@ impl<S: Send> Ribbon<'_, '_, S> {
         Place::new(strip, (block * TILE).min(rows.len()), grid)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+
+    #[test]
+    fn every_element_belongs_to_one_part_and_parts_are_even() {
+        for (height, columns) in [(1_usize, 16_usize), (5, 17), (8, 100), (40, 400), (128, 400), (200, 33), (256, 784)]
+        {
+            for (pieces, wide) in [1, 2, 3, 8, 64].into_iter().flat_map(|pieces| [(pieces, true), (pieces, false)]) {
+                let grid = Grid { strips: Strips { vectors: columns.div_ceil(16), wide }, columns, lanes: 16 };
+                let (mut out, sizes) = (vec![0; height * columns], Mutex::new(vec![]));
+                Ribbon::share(&mut out, grid, &mut [], pieces, &|ribbon, _| {
+                    let mut size = 0;
+                    let mut part = Output::Ribbon(ribbon);
+                    for strip in part.strips(grid) {
+                        let rows = part.rows(strip, grid);
+                        let Output::Ribbon(ribbon) = &mut part else { unreachable!("it was one") };
+                        for row in ribbon.rows(rows.start, grid.columns_of(strip)).take(rows.len()) {
+                            row.iter_mut().for_each(|x| *x += 1);
+                            size += row.len();
+                        }
+                    }
+                    sizes.lock().unwrap().push(size);
+                });
+                assert!(out.iter().all(|&times| times == 1), "{height} × {columns} in {pieces} pieces");
+                let (sizes, tile) = (sizes.into_inner().unwrap(), 4 * 16 * TILE);
+                let share = out.len() / pieces;
+                assert!(sizes.iter().all(|&size| size <= share + 2 * tile), "{sizes:?} of {height} × {columns}");
+            }
+        }
+    }
+}
