@@ -31,26 +31,29 @@ pub(super) fn run<S: Vectors, L: Left<Scalar = S>>(level: Level, product: Produc
     let rows = out.len() / grid.columns;
     let pieces = (out.len() * depth / GRAIN).clamp(1, rayon::current_num_threads());
     let wide = depth * grid.columns > rows * (depth + grid.columns);
-    if pieces == 1 && right.is_unpacked() {
-        S::with_scratch(product.panel(), |panel| product.run(level, Output::Rows { data: out, skip: 0 }, panel));
-    } else if pieces > 1 && rows <= MOST && (wide || right.is_unpacked()) {
-        // Memory of this thread, whoever computes: the same at every step.
-        S::with_scratch(pieces * product.panel(), |panels| {
+    // Memory of this thread, whoever computes: the same at every step.
+    let panel = product.panel();
+    S::with_scratch(pieces * panel, |panels| {
+        if pieces > 1 && rows <= MOST && wide {
             let compute =
                 |ribbon: Ribbon<'_, '_, S>, panel: &mut [S]| product.run(level, Output::Ribbon(ribbon), panel);
-            Ribbon::share(out, grid, panels, pieces, &compute);
-        });
-    } else {
+            return Ribbon::share(out, grid, panels, pieces, &compute);
+        }
         // As many blocks for each thread, or one of them would wait for another's last.
-        let cached = (CACHE / (depth * size_of::<S>())).max(TILE);
+        let cached = if right.is_unpacked() { rows } else { (CACHE / (depth * size_of::<S>())).max(TILE) };
         let blocks = rows.div_ceil(cached).next_multiple_of(pieces);
-        parallel::run(ByRows { level, product, out }, rows.div_ceil(blocks).next_multiple_of(TILE));
-    }
+        let grain = rows.div_ceil(blocks).next_multiple_of(TILE);
+        parallel::run(ByRows { level, product, grain, panels, out }, grain);
+    });
 }
 
 struct ByRows<'a, S, L> {
     level: Level,
     product: Product<'a, S, L>,
+    /// Rows of a piece.
+    grain: usize,
+    /// One for each piece.
+    panels: &'a mut [S],
     out: &'a mut [S],
 }
 
@@ -60,13 +63,17 @@ impl<S: Vectors, L: Left<Scalar = S>> Divisible for ByRows<'_, S, L> {
     }
 
     fn cut(self, at: usize) -> (Self, Self) {
-        let Self { level, product, out } = self;
+        let Self { level, product, grain, panels, out } = self;
         let (front, back) = out.split_at_mut(at * product.grid.columns);
+        let (panels, others) = panels.split_at_mut(at / grain * product.panel());
         let below = Product { first: product.first + at, ..product };
-        (Self { level, product, out: front }, Self { level, product: below, out: back })
+        (
+            Self { level, product, grain, panels, out: front },
+            Self { level, product: below, grain, panels: others, out: back },
+        )
     }
 
     fn run(self) {
-        self.product.run(self.level, Output::Rows { data: self.out, skip: 0 }, &mut []);
+        self.product.run(self.level, Output::Rows { data: self.out, skip: 0 }, self.panels);
     }
 }
