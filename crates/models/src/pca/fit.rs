@@ -126,7 +126,6 @@ impl<S: Scalar> Pca<S> {
         Self::fit_samples(&mut Filled::new(samples, features, fill), components.into(), solver)
     }
 
-    /// Never inlined, and so compiled in this crate for the precisions of [`Real`] and for whoever fits in one of them.
     #[inline(never)]
     fn fit_samples(data: &mut dyn Samples<S>, components: Components, solver: Solver) -> Result<Self, PcaError> {
         let (samples, features) = data.dim();
