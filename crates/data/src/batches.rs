@@ -65,6 +65,7 @@ pub fn order_into(order: &mut Vec<u32>, seed: u64, epoch: u32, n: usize) {
 ///
 /// # Panics
 /// If `out` does not hold `rows.len() · dataset.dim()` numbers, or a row is not in the dataset.
+#[inline(never)]
 #[track_caller]
 pub fn gather<S: Scalar>(dataset: &Dataset, rows: &[u32], out: &mut [S]) {
     let dim = dataset.dim();

@@ -27,6 +27,7 @@ pub fn rows<S: Scalar>(data: &Dataset, rows: &[u32]) -> Array2<S> {
 ///
 /// # Panics
 /// If the shapes differ.
+#[inline(never)]
 #[track_caller]
 pub fn squared_errors<S: Scalar>(samples: ArrayView2<'_, S>, reconstructions: ArrayView2<'_, S>) -> Vec<f64> {
     assert_eq!(samples.dim(), reconstructions.dim(), "samples and reconstructions must have the same shape");

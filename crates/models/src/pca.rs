@@ -154,6 +154,7 @@ impl<S: Scalar> Pca<S> {
     ///
     /// # Panics
     /// If `data` does not have d columns.
+    #[inline(never)]
     #[track_caller]
     pub fn transform(&self, data: ArrayView2<'_, S>) -> Array2<S> {
         let mut codes = self.project(&self.centred(data));
@@ -198,6 +199,7 @@ impl<S: Scalar> Pca<S> {
     ///
     /// # Panics
     /// If `codes` does not have k columns.
+    #[inline(never)]
     #[track_caller]
     pub fn inverse_transform(&self, codes: ArrayView2<'_, S>) -> Array2<S> {
         let k = self.components.nrows();

@@ -2,7 +2,10 @@
 //!
 //! Generic code is compiled where it is called, and again wherever else it is called. What training spends its time in is
 //! called here, from methods that are not generic, so that both versions of it are compiled in this crate, at full speed, and
-//! whoever asks for them by [`Real`] compiles neither.
+//! whoever asks for them by [`Real`] compiles neither. What is `#[inline(never)]` on the way, such as to fit, to gather a batch or
+//! to read a tensor, is shared with every crate below, even by those who do not ask for it here.
+
+use std::path::Path;
 
 use diabolo_data::Dataset;
 use diabolo_kernels::Scalar;
@@ -13,7 +16,7 @@ use crate::error::Error;
 use crate::model::Autoencoder;
 use crate::pca::{Components, Solver};
 use crate::trainer::{Callback, Outcome, Trainer};
-use crate::{Config, Pca};
+use crate::{Config, Pca, checkpoint, measure};
 
 /// The trainer of a model that was made from settings.
 pub type AutoencoderTrainer<S> = Trainer<S, Box<dyn Autoencoder<S>>>;
@@ -45,6 +48,21 @@ pub trait Real: Scalar + Into<f64> + private::Sealed {
     /// # Errors
     /// As there.
     fn fit_pca(data: &Dataset, components: Components, solver: Solver) -> Result<Pca<Self>, Error>;
+
+    /// [`measure::reconstruction_errors`]
+    fn pca_errors(pca: &Pca<Self>, data: &Dataset) -> Vec<f64>;
+
+    /// [`checkpoint::save_pca`]
+    ///
+    /// # Errors
+    /// As there.
+    fn save_pca(path: &Path, pca: &Pca<Self>) -> Result<(), Error>;
+
+    /// [`checkpoint::load_pca`]
+    ///
+    /// # Errors
+    /// As there.
+    fn load_pca(path: &Path, inputs: usize) -> Result<Pca<Self>, Error>;
 }
 
 mod private {
@@ -76,6 +94,18 @@ macro_rules! real {
 
             fn fit_pca(data: &Dataset, components: Components, solver: Solver) -> Result<Pca<Self>, Error> {
                 Pca::of_dataset(data, components, solver)
+            }
+
+            fn pca_errors(pca: &Pca<Self>, data: &Dataset) -> Vec<f64> {
+                measure::reconstruction_errors(pca, data)
+            }
+
+            fn save_pca(path: &Path, pca: &Pca<Self>) -> Result<(), Error> {
+                checkpoint::save_pca(path, pca)
+            }
+
+            fn load_pca(path: &Path, inputs: usize) -> Result<Pca<Self>, Error> {
+                checkpoint::load_pca(path, inputs)
             }
         }
     };

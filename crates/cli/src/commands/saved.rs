@@ -28,7 +28,7 @@ impl<S: Real> Saved<S> {
         let path = folder.model();
         let inputs = samples(folder, config)?.dim();
         if config.model == ModelKind::Pca {
-            return Ok(Self::Pca(checkpoint::load_pca(&path, inputs)?));
+            return Ok(Self::Pca(S::load_pca(&path, inputs)?));
         }
         let mut model = config.autoencoder(inputs)?;
         checkpoint::load(&path, &mut model)?;

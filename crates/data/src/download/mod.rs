@@ -10,7 +10,6 @@ use std::path::Path;
 use std::time::Duration;
 
 use flate2::bufread::GzDecoder;
-use sha2::{Digest, Sha256};
 use ureq::Agent;
 
 use crate::mnist::{self, Collection};
@@ -151,7 +150,7 @@ impl Download {
             let found = if bytes.len() as u64 > pin.bytes { "more" } else { "fewer" };
             return Err(format!("the file holds {found} than the {} bytes that are expected", pin.bytes));
         }
-        if Sha256::digest(&bytes)[..] != pin.sha256() {
+        if hmac_sha256::Hash::hash(&bytes)[..] != pin.sha256() {
             return Err("the file holds something else: its SHA-256 differs".to_owned());
         }
         Ok(bytes)

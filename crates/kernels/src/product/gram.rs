@@ -37,6 +37,11 @@ const DEPTH: usize = 512;
 /// If `a` does not consist of whole rows, or `out` is not n × n.
 #[track_caller]
 pub fn gram<S: Vectors>(a: &[S], columns: usize, out: &mut [f64]) {
+    S::gram(a, columns, out);
+}
+
+#[track_caller]
+pub(super) fn compute<S: Vectors>(a: &[S], columns: usize, out: &mut [f64]) {
     assert_eq!(out.len(), columns * columns, "a Gram matrix of {columns} columns has the wrong size");
     if columns == 0 {
         return;

@@ -55,6 +55,9 @@ pub trait Vectors: Scalar + private::Sealed {
     /// Lends `f` a slice of `len` numbers, whatever they are, that this thread keeps for the next time.
     #[doc(hidden)]
     fn with_scratch<T>(len: usize, f: impl FnOnce(&mut [Self]) -> T) -> T;
+    /// [`gram`](super::gram()), which so is compiled here and not where it is called: its tiles are those of the product.
+    #[doc(hidden)]
+    fn gram(a: &[Self], columns: usize, out: &mut [f64]);
 
     /// Elements of a vector.
     #[doc(hidden)]
@@ -129,6 +132,10 @@ macro_rules! vectors {
                 let result = f(&mut buffer);
                 FREE.with_borrow_mut(|free| free.push(buffer));
                 result
+            }
+            #[track_caller]
+            fn gram(a: &[Self], columns: usize, out: &mut [f64]) {
+                super::gram::compute(a, columns, out);
             }
         }
     };

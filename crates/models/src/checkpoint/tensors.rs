@@ -29,6 +29,7 @@ pub(super) struct Writer {
 }
 
 impl Writer {
+    #[inline(never)]
     pub(super) fn push<S: Scalar>(&mut self, name: String, shape: &[usize], values: &[S]) {
         let numbers = values.iter().map(|x| x.to_f64());
         let bytes = match dtype::<S>() {
@@ -82,6 +83,7 @@ pub(super) struct Reader {
 
 impl Reader {
     /// Opens a file that should hold about `elements` numbers of type `S`.
+    #[inline(never)]
     pub(super) fn open<S: Scalar>(path: &Path, elements: usize) -> Result<Self, Error> {
         let io = |source| Error::Io { path: path.to_owned(), source };
         let file = File::open(path).map_err(io)?;
@@ -141,6 +143,7 @@ impl Reader {
     }
 
     /// As [`read`](Self::read), for numbers that only a run that went wrong has not finite.
+    #[inline(never)]
     pub(super) fn read_finite<S: Scalar>(&self, name: &str, shape: &[usize], values: &mut [S]) -> Result<(), Error> {
         self.read(name, shape, values)?;
         if values.iter().all(|x| x.is_finite()) {
@@ -149,6 +152,7 @@ impl Reader {
         Err(self.problem(&format!("the tensor '{name}' holds a number that is not finite; train the model again")))
     }
 
+    #[inline(never)]
     pub(super) fn read<S: Scalar>(&self, name: &str, shape: &[usize], values: &mut [S]) -> Result<(), Error> {
         self.check::<S>(name, shape)?;
         self.read.borrow_mut().insert(name.to_owned());

@@ -126,6 +126,7 @@ impl<S: Scalar> Pca<S> {
         Self::fit_samples(&mut Filled::new(samples, features, fill), components.into(), solver)
     }
 
+    #[inline(never)]
     fn fit_samples(data: &mut dyn Samples<S>, components: Components, solver: Solver) -> Result<Self, PcaError> {
         let (samples, features) = data.dim();
         components.check(samples, features)?;

@@ -91,6 +91,7 @@ impl<S: Scalar> Adam<S> {
 }
 
 impl<S: Scalar> Optimizer<S> for Adam<S> {
+    #[inline(never)]
     fn step(&mut self, module: &mut dyn Module<S>, gradients: &Gradients<S>, rate: f64) {
         self.advance(module, gradients, rate, Decay::Coupled);
     }

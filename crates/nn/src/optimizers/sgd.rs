@@ -75,6 +75,7 @@ impl<S: Scalar> Sgd<S> {
 }
 
 impl<S: Scalar> Optimizer<S> for Sgd<S> {
+    #[inline(never)]
     fn step(&mut self, module: &mut dyn Module<S>, gradients: &Gradients<S>, rate: f64) {
         let fresh = if self.state.step == 0 { 1.0 } else { 1.0 - self.dampening };
         let rule = Descent {

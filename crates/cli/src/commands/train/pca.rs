@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use diabolo_models::pca::Components;
 use diabolo_models::trainer::{EpochReport, Metrics};
-use diabolo_models::{Pca, Real, checkpoint, measure};
+use diabolo_models::{Pca, Real};
 
 use super::{Job, finish};
 use crate::failure::Failure;
@@ -48,13 +48,13 @@ pub(super) fn run<S: Real>(job: &mut Job) -> Result<(), Failure> {
 
     let _patience = interrupt::patiently(); // what is left takes a moment, and no folder is left without a report
     let folder = job.folder()?;
-    checkpoint::save_pca(&folder.model(), &pca)?;
+    S::save_pca(&folder.model(), &pca)?;
     let errors = SampleErrors::measure(&pca, &job.split);
     let measured = |errors: &[f64]| {
         let mean = measures::mean(errors);
         Metrics::of(&[("loss", mean), ("reconstruction", mean)])
     };
-    let trained = measured(&measure::reconstruction_errors(&pca, train));
+    let trained = measured(&S::pca_errors(&pca, train));
     let report = EpochReport { epoch: 1, train: trained, test: measured(&errors.test), train_seconds };
     folder.save_metrics(std::slice::from_ref(&report))?;
     if job.talk.json {

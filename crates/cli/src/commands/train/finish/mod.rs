@@ -63,7 +63,7 @@ pub(super) fn network<S: Real>(
     let baseline = Pca::<S>::fit_dataset(&split.train, components, Solver::Auto)?;
     let name = format!("PCA, {components} components");
     let errors = SampleErrors::measure(model, split);
-    let beside = measures::mean(&diabolo_models::measure::reconstruction_errors(&baseline, &split.test));
+    let beside = measures::mean(&S::pca_errors(&baseline, &split.test));
     let codes = OfCodes::measure(model, &split.test);
 
     let epoch = trainer.progress.history.last().expect("a finished run has an epoch");
