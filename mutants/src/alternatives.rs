@@ -83,11 +83,12 @@ fn of_call(call: &ExprCall) -> Vec<(Kind, Expr)> {
 }
 
 /// Functions that are taken for one another.
-const EXCHANGED: [(&str, &str); 18] = [
+const EXCHANGED: [(&str, &str); 21] = [
     ("exp", "exp_m1"),
     ("exp_m1", "exp"),
     ("ln", "ln_1p"),
     ("ln_1p", "ln"),
+    ("ln_1p_of_unit", "ln"),
     ("sqrt", "abs"),
     ("abs", "sqrt"),
     ("sin", "cos"),
@@ -97,6 +98,8 @@ const EXCHANGED: [(&str, &str); 18] = [
     ("sigmoid", "softplus"),
     ("softplus", "sigmoid"),
     ("erf", "tanh"),
+    ("gelu", "softplus"),
+    ("normal_tail", "normal_cdf"),
     ("normal_cdf", "normal_pdf"),
     ("normal_pdf", "normal_cdf"),
     ("max", "min"),
@@ -115,12 +118,24 @@ fn of_method(call: &ExprMethodCall) -> Vec<(Kind, Expr)> {
         let method = syn::Ident::new(name, call.method.span());
         (Kind::Function, Expr::MethodCall(ExprMethodCall { method, ..call.clone() }))
     };
-    match name.as_str() {
-        "give" | "give_repeated" => vec![(Kind::NotGiven, parse_quote!({}))],
-        "square" | "t" | "inverse" => vec![(Kind::Dropped, (**receiver).clone())],
-        "is_nan" | "is_zero" => vec![(Kind::Comparison, parse_quote!(false))],
-        "gaussian" => vec![(Kind::Function, parse_quote!(#receiver.normal_pdf()))],
-        "fold" => joined(call),
+    let args: Vec<&Expr> = call.args.iter().collect();
+    match (name.as_str(), &*args) {
+        ("mul_add", [factor, term]) => vec![
+            (Kind::Operator, parse_quote!(#receiver.mul_add(#factor, -(#term)))),
+            (Kind::Dropped, parse_quote!(#receiver * (#factor))),
+            (Kind::Dropped, (*term).clone()),
+        ],
+        ("exp_times", [weight]) => {
+            vec![(Kind::Dropped, parse_quote!(#receiver.exp())), (Kind::Dropped, (*weight).clone())]
+        }
+        ("gaussian_times", [c, weight]) => {
+            vec![(Kind::Dropped, parse_quote!(#receiver.gaussian(#c))), (Kind::Dropped, (*weight).clone())]
+        }
+        ("give" | "give_repeated", _) => vec![(Kind::NotGiven, parse_quote!({}))],
+        ("square" | "t" | "inverse", _) => vec![(Kind::Dropped, (**receiver).clone())],
+        ("is_nan" | "is_zero", _) => vec![(Kind::Comparison, parse_quote!(false))],
+        ("gaussian", _) => vec![(Kind::Function, parse_quote!(#receiver.normal_pdf()))],
+        ("fold", _) => joined(call),
         _ => EXCHANGED.iter().filter(|(from, _)| *from == name).map(|(_, to)| other(to)).collect(),
     }
 }
