@@ -65,11 +65,12 @@ fn of_path(path: &syn::ExprPath) -> Vec<(Kind, Expr)> {
     }
 }
 
-/// A constant that is shifted by 2⁻⁷, a sum of which only the first part is taken, an operand that is left out.
+/// A constant that is shifted, a sum of which only the first part is taken, an operand that is left out.
 fn of_call(call: &ExprCall) -> Vec<(Kind, Expr)> {
     let name = text(&call.func);
     let args: Vec<&Expr> = call.args.iter().collect();
     match (name.as_str(), &*args) {
+        ("S :: of", [Expr::Path(path)]) if has_capitals(path) => of_constant(call, path),
         ("S :: zero" | "S :: one" | "S :: of", _) => vec![(Kind::Constant, parse_quote!(#call + S::of(0.007_812_5)))],
         ("sum_axes", [terms, _, _, sums]) => {
             vec![(
@@ -80,6 +81,19 @@ fn of_call(call: &ExprCall) -> Vec<(Kind, Expr)> {
         ("Some", [_]) => vec![(Kind::Dropped, parse_quote!(None))],
         _ => vec![],
     }
+}
+
+/// A constant that has a name may be of any size, so 2⁻⁷ of it are added. Infinity cannot be shifted.
+fn of_constant(call: &ExprCall, path: &syn::ExprPath) -> Vec<(Kind, Expr)> {
+    if text(path).ends_with("INFINITY") {
+        vec![]
+    } else {
+        vec![(Kind::Constant, parse_quote!(#call * S::of(1.007_812_5)))]
+    }
+}
+
+fn has_capitals(path: &syn::ExprPath) -> bool {
+    path.path.segments.last().is_some_and(|last| !last.ident.to_string().contains(char::is_lowercase))
 }
 
 /// Functions that are taken for one another.
