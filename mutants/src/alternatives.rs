@@ -65,11 +65,12 @@ fn of_path(path: &syn::ExprPath) -> Vec<(Kind, Expr)> {
     }
 }
 
-/// A constant that is shifted by 2⁻⁷, a sum of which only the first part is taken, an operand that is left out.
+/// A constant that is shifted, a sum of which only the first part is taken, an operand that is left out.
 fn of_call(call: &ExprCall) -> Vec<(Kind, Expr)> {
     let name = text(&call.func);
     let args: Vec<&Expr> = call.args.iter().collect();
     match (name.as_str(), &*args) {
+        ("S :: of", [Expr::Path(path)]) if has_capitals(path) => of_constant(call, path),
         ("S :: zero" | "S :: one" | "S :: of", _) => vec![(Kind::Constant, parse_quote!(#call + S::of(0.007_812_5)))],
         ("sum_axes", [terms, _, _, sums]) => {
             vec![(
@@ -82,12 +83,26 @@ fn of_call(call: &ExprCall) -> Vec<(Kind, Expr)> {
     }
 }
 
+/// A constant that has a name may be of any size, so 2⁻⁷ of it are added. Infinity cannot be shifted.
+fn of_constant(call: &ExprCall, path: &syn::ExprPath) -> Vec<(Kind, Expr)> {
+    if text(path).ends_with("INFINITY") {
+        vec![]
+    } else {
+        vec![(Kind::Constant, parse_quote!(#call * S::of(1.007_812_5)))]
+    }
+}
+
+fn has_capitals(path: &syn::ExprPath) -> bool {
+    path.path.segments.last().is_some_and(|last| !last.ident.to_string().contains(char::is_lowercase))
+}
+
 /// Functions that are taken for one another.
-const EXCHANGED: [(&str, &str); 18] = [
+const EXCHANGED: [(&str, &str); 21] = [
     ("exp", "exp_m1"),
     ("exp_m1", "exp"),
     ("ln", "ln_1p"),
     ("ln_1p", "ln"),
+    ("ln_1p_of_unit", "ln"),
     ("sqrt", "abs"),
     ("abs", "sqrt"),
     ("sin", "cos"),
@@ -97,6 +112,8 @@ const EXCHANGED: [(&str, &str); 18] = [
     ("sigmoid", "softplus"),
     ("softplus", "sigmoid"),
     ("erf", "tanh"),
+    ("gelu", "softplus"),
+    ("normal_tail", "normal_cdf"),
     ("normal_cdf", "normal_pdf"),
     ("normal_pdf", "normal_cdf"),
     ("max", "min"),
@@ -115,12 +132,24 @@ fn of_method(call: &ExprMethodCall) -> Vec<(Kind, Expr)> {
         let method = syn::Ident::new(name, call.method.span());
         (Kind::Function, Expr::MethodCall(ExprMethodCall { method, ..call.clone() }))
     };
-    match name.as_str() {
-        "give" | "give_repeated" => vec![(Kind::NotGiven, parse_quote!({}))],
-        "square" | "t" | "inverse" => vec![(Kind::Dropped, (**receiver).clone())],
-        "is_nan" | "is_zero" => vec![(Kind::Comparison, parse_quote!(false))],
-        "gaussian" => vec![(Kind::Function, parse_quote!(#receiver.normal_pdf()))],
-        "fold" => joined(call),
+    let args: Vec<&Expr> = call.args.iter().collect();
+    match (name.as_str(), &*args) {
+        ("mul_add", [factor, term]) => vec![
+            (Kind::Operator, parse_quote!(#receiver.mul_add(#factor, -(#term)))),
+            (Kind::Dropped, parse_quote!(#receiver * (#factor))),
+            (Kind::Dropped, (*term).clone()),
+        ],
+        ("exp_times", [weight]) => {
+            vec![(Kind::Dropped, parse_quote!(#receiver.exp())), (Kind::Dropped, (*weight).clone())]
+        }
+        ("gaussian_times", [c, weight]) => {
+            vec![(Kind::Dropped, parse_quote!(#receiver.gaussian(#c))), (Kind::Dropped, (*weight).clone())]
+        }
+        ("give" | "give_repeated", _) => vec![(Kind::NotGiven, parse_quote!({}))],
+        ("square" | "t" | "inverse", _) => vec![(Kind::Dropped, (**receiver).clone())],
+        ("is_nan" | "is_zero", _) => vec![(Kind::Comparison, parse_quote!(false))],
+        ("gaussian", _) => vec![(Kind::Function, parse_quote!(#receiver.normal_pdf()))],
+        ("fold", _) => joined(call),
         _ => EXCHANGED.iter().filter(|(from, _)| *from == name).map(|(_, to)| other(to)).collect(),
     }
 }

@@ -6,6 +6,9 @@
 //! checks of that op on each: `check_ops` of `diabolo-gradcheck` and the figures from outside. One that all witnesses
 //! accept has *survived*: a mistake of that form would not be noticed.
 //!
+//! The search for the rule that made a NaN or an infinity (`gradients/non_finite.rs`) is left as it is: it changes no
+//! gradient, so no check of an op could object, and `tests/non_finite.rs` of autodiff holds it.
+//!
 //! ```text
 //! cargo run --release -p diabolo-mutants                    all mutants
 //! cargo run --release -p diabolo-mutants -- --op softmax    those of one op

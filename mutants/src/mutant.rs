@@ -14,7 +14,7 @@ pub(crate) enum Kind {
     Operator,
     /// A term or a factor is missing.
     Dropped,
-    /// A constant is 2⁻⁷ too large.
+    /// A constant is 2⁻⁷ too large, or by that part of itself.
     Constant,
     /// > for ≥ or for <, = for ≠, a test for NaN or 0 that is missing.
     Comparison,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use syn::spanned::Spanned;
-use syn::{Expr, ReturnType, Stmt};
+use syn::{Expr, ReturnType, Stmt, Type};
 
 use crate::alternatives::text;
 
@@ -19,7 +19,15 @@ pub(crate) fn place(code: &impl Spanned) -> Place {
 pub(crate) fn returns_numbers(output: &ReturnType) -> bool {
     match output {
         ReturnType::Default => false,
-        ReturnType::Type(_, kind) => text(kind) == "S" || text(kind).starts_with("[S ;"),
+        ReturnType::Type(_, kind) => are_numbers(kind),
+    }
+}
+
+fn are_numbers(kind: &Type) -> bool {
+    match kind {
+        Type::Array(array) => are_numbers(&array.elem),
+        Type::Tuple(tuple) => !tuple.elems.is_empty() && tuple.elems.iter().all(are_numbers),
+        other => text(other) == "S",
     }
 }
 
@@ -32,6 +40,7 @@ pub(crate) fn collect_results(block: &syn::Block, results: &mut BTreeSet<Place>)
 
 fn collect_result(expr: &Expr, results: &mut BTreeSet<Place>) {
     match expr {
+        Expr::Tuple(tuple) => tuple.elems.iter().for_each(|element| collect_result(element, results)),
         Expr::Array(array) => array.elems.iter().for_each(|element| collect_result(element, results)),
         Expr::Repeat(repeat) => collect_result(&repeat.expr, results),
         Expr::Paren(paren) => collect_result(&paren.expr, results),

@@ -7,8 +7,14 @@ use ndarray::ArrayViewD;
 
 use crate::op::Inputs;
 use crate::shape::{Axes, Shape};
-use crate::tape::{Alone, Node, Worst, worst};
+use crate::tape::Node;
 use crate::var::Var;
+
+mod alone;
+mod non_finite;
+
+pub(crate) use alone::pull_back;
+use non_finite::Watch;
 
 /// The gradients of one backward pass, kept by the caller and refilled each step without new memory.
 #[derive(Debug, Default)]
@@ -28,10 +34,6 @@ struct Sum<S> {
 impl<S: Scalar> Sum<S> {
     fn present(&self) -> bool {
         self.shape.is_some()
-    }
-
-    fn worst(&self) -> Worst {
-        if self.present() { worst(&self.data) } else { Worst::Finite }
     }
 }
 
@@ -62,12 +64,6 @@ impl<S: Scalar> Gradients<S> {
         sum.present().then_some(&mut *sum.data)
     }
 
-    /// Whether the gradient of every value that joined the tape is finite.
-    pub fn are_finite(&self) -> bool {
-        let joined = self.shared.iter().filter_map(|(_, id)| self.sums.get(*id)).filter(|sum| sum.present());
-        joined.into_iter().all(|sum| worst(&sum.data) == Worst::Finite)
-    }
-
     /// Forgets the gradients and overwrites the memory that is kept with `value`, for checks: rules that fill what they are
     /// given to fill give the same as before.
     pub fn poison_memory(&mut self, value: S) {
@@ -76,33 +72,6 @@ impl<S: Scalar> Gradients<S> {
             sum.data.fill(value);
         }
         self.spare.iter_mut().for_each(|buffer| buffer.fill(value));
-    }
-
-    /// The id of the first node, in the order of the backward pass, whose cotangent has a NaN or an infinity.
-    pub(crate) fn first_non_finite(&self) -> Option<usize> {
-        self.sums.iter().rposition(|sum| sum.worst() > Worst::Finite)
-    }
-
-    /// The first node, in the order of the backward pass, whose rule makes a NaN or an infinity, and its cotangent.
-    pub(crate) fn first_made_non_finite(&self, nodes: &[Node<S>]) -> Option<(usize, &[S])> {
-        let recorded = nodes.iter().zip(&self.sums).enumerate().rev();
-        let mut flowed = recorded.filter(|(_, (node, sum))| node.wanted && sum.present());
-        let (id, (_, sum)) = flowed.find(|(_, (node, sum))| self.makes_non_finite(node, nodes, &sum.data))?;
-        Some((id, &sum.data))
-    }
-
-    /// Whether the rule of `node` gives an input something worse than all that it was given. It is run again only if that
-    /// input has something bad at all.
-    fn makes_non_finite(&self, node: &Node<S>, nodes: &[Node<S>], cotangent: &[S]) -> bool {
-        let suspects = || node.inputs.iter().enumerate().filter(|&(_, &id)| nodes[id].wanted);
-        if suspects().all(|(_, &id)| self.sums[id].worst() == Worst::Finite) {
-            return false;
-        }
-        let given = node.worst_read(nodes, cotangent);
-        given < Worst::Nan && {
-            let made = Alone::of(node, nodes).vjp(cotangent);
-            suspects().any(|(i, _)| worst(&made[i]) > given)
-        }
     }
 
     /// Walks the tape once, from node `from` back to the first. If it must stop where a rule makes a NaN or an infinity, the
@@ -132,37 +101,16 @@ impl<S: Scalar> Gradients<S> {
                 continue;
             }
             let cotangent = &this[0].data;
-            let worst_of = |sums: &[Sum<S>]| node.inputs.iter().map(|&i| sums[i].worst()).max();
-            let known = stop.then(|| worst_of(before).max(Some(node.worst_read(nodes, cotangent))));
+            let watch = stop.then(|| Watch::before(node, nodes, before, cotangent));
             let inputs = Inputs::new(nodes, &node.inputs);
             let mut cotangents = Cotangents { inputs, shape: node.shape, sums: before, spare: &mut self.spare };
             node.op.vjp(inputs, node.value(), &node.kept, cotangent, &mut cotangents);
-            if known.is_some_and(|known| worst_of(before) > known) {
+            if watch.is_some_and(|watch| watch.sees_worse(node, before)) {
                 return Some((id, &self.sums[id].data));
             }
         }
         None
     }
-}
-
-impl<S: Scalar> Node<S> {
-    /// The worst kind of number that the backward rule is shown.
-    fn worst_read(&self, nodes: &[Self], cotangent: &[S]) -> Worst {
-        let inputs = self.inputs.iter().map(|&input| worst(nodes[input].value()));
-        inputs.fold(worst(cotangent).max(worst(self.value())), Worst::max)
-    }
-}
-
-/// What `rule` gives each input, all of which are nodes 0, 1, …; zeros where it gives nothing.
-pub(crate) fn pull_back<S: Scalar>(
-    inputs: Inputs<'_, S>,
-    shape: Shape,
-    rule: impl FnOnce(&mut Cotangents<'_, S>),
-) -> Vec<Buffer<S>> {
-    let mut sums: Vec<Sum<S>> = (0..inputs.len()).map(|_| Sum { shape: None, data: Buffer::default() }).collect();
-    rule(&mut Cotangents { inputs, shape, sums: &mut sums, spare: &mut vec![] });
-    let given = sums.into_iter().enumerate();
-    given.map(|(i, sum)| if sum.present() { sum.data } else { Buffer::zeros(inputs.shape(i).size()) }).collect()
 }
 
 /// Where a backward rule puts the cotangents of its inputs.

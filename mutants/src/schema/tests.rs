@@ -35,6 +35,21 @@ fn rules_are_broken_and_samples_are_not() {
 }
 
 #[test]
+fn terms_of_a_sum_and_what_is_kept_of_them_have_signs() {
+    let changes = changes(
+        "impl<S: Scalar> TermRule<S, 1, 2> for SlopeAndTerm {
+            fn apply(self, [x, w]: [S; 2]) -> ([S; 1], S) { ([x], x.mul_add(w, x)) }
+        }",
+    );
+    let of = |kind| changes.iter().filter(|(k, _)| *k == kind).map(|(_, c)| c.as_str()).collect::<Vec<_>>();
+    let fused = "SlopeAndTerm::apply: x.mul_add(w, x)";
+    assert_eq!(of(Kind::Sign), ["SlopeAndTerm::apply: x → -x".to_owned(), format!("{fused} → -x.mul_add(w, x)")]);
+    assert_eq!(of(Kind::Operator), [format!("{fused} → x.mul_add(w, -(x))")]);
+    assert_eq!(of(Kind::Dropped), [format!("{fused} → x * (w)"), format!("{fused} → x")]);
+    assert_eq!(changes.len(), 5, "{changes:?}");
+}
+
+#[test]
 fn all_mutants_stand_in_one_source_that_parses() {
     let (source, mutants) = instrument("ops/slope.rs", RULE, 5, &BTreeSet::from([6])).expect("the source is Rust");
     syn::parse_file(&source).expect("the copy is Rust");

@@ -160,6 +160,12 @@ impl Case for GaussianKlBetween {
             ),
             edge([tiny, tiny, 0.0, 0.0], 0.0, [tiny, tiny / 2.0, -tiny, -tiny / 2.0], "nor are subnormal slopes"),
             edge([1.0, -1000.0, 1.0, -1000.0], 0.0, [0.0; 4], "e^−κ alone would overflow, and 0 · ∞ be NaN"),
+            edge(
+                [0.0, -1e12, 0.0, 0.1],
+                499_999_999_999.55,
+                [0.0, -0.5, 0.0, 0.5],
+                "what rounding takes from λ − κ is no part of a slope that saturates",
+            ),
             edge([inf, 0.0, 0.0, 0.0], inf, [inf, 0.0, -inf, -inf], "infinitely far away"),
             edge([0.0, -inf, 0.0, 0.0], inf, [0.0, -0.5, 0.0, 0.5], "a variance of 0 is infinitely far"),
             edge(

@@ -73,6 +73,7 @@ impl Case for Silu {
         vec![
             Sample::new(Self).input(&[3, 4], Domain::REAL),
             Sample::new(Self).input(&[5], Domain::Between(-20.0, 20.0)),
+            Sample::new(Self).input(&[1], Domain::Between(0.0, 0.0)), // where the sides meet, for second derivatives
         ]
     }
 
