@@ -120,11 +120,12 @@ impl<S> Panel<'_, S> {
 
 /// Packs rows `k .. k + depth` of `operand` into `to`: `vectors · lanes · depth` elements.
 pub(super) fn pack<S: Vectors>(operand: Operand<'_, S>, grid: Grid, k: usize, depth: usize, to: &mut [S]) {
-    let grain = (PACK_GRAIN / (3 * grid.lanes * depth)).max(1);
-    parallel::run(Pack { operand, k, depth, grid, range: 0..grid.strips.count(), to }, grain);
+    let (count, pieces) = (grid.strips.count(), (to.len() / GRAIN).clamp(1, rayon::current_num_threads()));
+    parallel::run(Pack { operand, k, depth, grid, range: 0..count, to }, count.div_ceil(pieces));
 }
 
-const PACK_GRAIN: usize = 16 * 1024;
+/// Elements below which another thread is not worth its while.
+const GRAIN: usize = 16 * 1024;
 
 struct Pack<'a, S> {
     operand: Operand<'a, S>,
