@@ -1,4 +1,5 @@
-//! Losses of samples: a sum along each row of what a rule makes of its elements, and what flows back along it.
+//! Rows with one number each: a sum along the row of what a rule makes of its elements, and a rule that is given the number
+//! again beside each element.
 
 use pulp::NullaryFnOnce;
 

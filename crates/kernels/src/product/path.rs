@@ -39,22 +39,21 @@ pub(super) fn product<S: Vectors>(
         return out.chunks_exact_mut(n).enumerate().for_each(|(i, row)| epilogue.apply(row, i * n, 0));
     }
     let grid = Grid::of::<S>(level, n);
-    let direct = !right.transposed && (m <= FEW || k <= DEPTH && !evicts::<S>(n)) && n >= grid.lanes;
-    if left.transposed && (evicts::<S>(m) || !direct) || !direct && (m > MOST || k > DEPTH) {
-        return packed(level, left, right, out, epilogue);
-    }
-    let right = if direct { Right::Direct { data: right.data, stride: n } } else { Right::Unpacked(right) };
-    if left.transposed {
+    let lies_well = !right.transposed && n >= grid.lanes && (m <= FEW || k <= DEPTH && !evicts::<S>(n));
+    let direct = Right::Direct { data: right.data, stride: n };
+    if lies_well && left.transposed && !evicts::<S>(m) {
         let left = Columns { data: left.data, rows: m };
+        threads::run(level, Product { left, right: direct, depth: k, grid, first: 0, add: false, epilogue }, out);
+    } else if !left.transposed && (lies_well || m <= MOST && k <= DEPTH) {
+        let (left, right) = (Rows::of(left), if lies_well { direct } else { Right::Unpacked(right) });
         threads::run(level, Product { left, right, depth: k, grid, first: 0, add: false, epilogue }, out);
     } else {
-        let left = Rows::of(left);
-        threads::run(level, Product { left, right, depth: k, grid, first: 0, add: false, epilogue }, out);
+        packed(level, left, right, out, epilogue);
     }
 }
 
 /// Whether rows of so many elements evict one another.
-pub(super) fn evicts<S>(row: usize) -> bool {
+fn evicts<S>(row: usize) -> bool {
     (row * size_of::<S>()).is_multiple_of(PAGE)
 }
 

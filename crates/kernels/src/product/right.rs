@@ -89,12 +89,11 @@ impl<'a, S: Vectors> Right<'a, S> {
     where
         'a: 'b,
     {
-        let (start, end) = (grid.strips.start(strip), grid.strips.start(strip + 1));
-        let stride = (end - start) * grid.lanes;
+        let (first, stride) = (grid.strips.start(strip) * grid.lanes, grid.width(strip) * grid.lanes);
         match self {
-            Self::Direct { data, stride } => Panel { data, stride, first: start * grid.lanes, filled: false },
+            Self::Direct { data, stride } => Panel { data, stride, first, filled: false },
             Self::Packed(data) => {
-                let data = &data[start * grid.lanes * depth..][..stride * depth];
+                let data = &data[first * depth..][..stride * depth];
                 Panel { data, stride, first: 0, filled: true }
             }
             Self::Unpacked(operand) => {

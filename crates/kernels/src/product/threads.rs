@@ -2,7 +2,8 @@
 //!
 //! Cores that lie apart share numbers through memory that both can see, and what one has read another cannot write without
 //! telling it. With the rows shared, each thread reads all of `right`, k·n numbers; with a ribbon shared, all of `left`, m·k,
-//! and its own part of `right`. So each thread has rows of a weight W that are nearly its own:
+//! and its own part of `right`, and m·n are lent row by row. So a ribbon is cut where `right` is the larger: then each thread
+//! has rows of a weight W that are nearly its own.
 //!
 //! | product | shared | what a thread touches of W |
 //! |---|---|---|

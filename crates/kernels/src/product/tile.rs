@@ -64,16 +64,16 @@ impl<S: Vectors, L: Left<Scalar = S>> WithSimd for Part<'_, '_, '_, S, L> {
     fn with_simd<V: Simd>(self, simd: V) {
         let Self { product, mut out, panel } = self;
         let grid = product.grid;
-        for strip in out.strips(grid) {
-            let rows = out.rows(strip, grid);
-            let panel = product.right.panel(strip, grid, product.depth, panel);
-            let mut tiles = Strip { product, panel, columns: grid.columns_of(strip), out: &mut out };
-            match (grid.width(strip), V::REGISTER_COUNT >= 32) {
-                (1, _) => tiles.tiles::<V, 8, 1>(simd, rows),
-                (2, true) => tiles.tiles::<V, 8, 2>(simd, rows),
-                (_, false) => tiles.tiles::<V, 6, 2>(simd, rows),
-                (3, true) => tiles.tiles::<V, 8, 3>(simd, rows),
-                (_, true) => tiles.tiles::<V, 6, 4>(simd, rows),
+        for number in out.strips(grid) {
+            let rows = out.rows(number, grid);
+            let panel = product.right.panel(number, grid, product.depth, panel);
+            let mut strip = Strip { product, panel, columns: grid.columns_of(number), out: &mut out };
+            match (grid.width(number), V::REGISTER_COUNT >= 32) {
+                (1, _) => strip.tiles::<V, 8, 1>(simd, rows),
+                (2, true) => strip.tiles::<V, 8, 2>(simd, rows),
+                (_, false) => strip.tiles::<V, 6, 2>(simd, rows),
+                (3, true) => strip.tiles::<V, 8, 3>(simd, rows),
+                (_, true) => strip.tiles::<V, 6, 4>(simd, rows),
             }
         }
     }
