@@ -48,6 +48,11 @@ pub(crate) fn transpose_apart<S: Scalar>(from: &[S], rows: usize, columns: usize
     }
 }
 
+/// [`transpose_apart`] on this thread alone.
+pub(crate) fn transpose_here<S: Scalar>(from: &[S], rows: usize, columns: usize, to: &mut [S], stride: usize) {
+    Piece { from, rows, columns, first: 0, to: &mut to[..columns * stride], stride }.run();
+}
+
 /// The rows of the transpose that `to` holds, from number `first` on.
 struct Piece<'a, S> {
     from: &'a [S],

@@ -8,7 +8,7 @@
 //!       └─────┴──┘
 //! ```
 
-use super::left::{Columns, Left};
+use super::left::Columns;
 use super::level::Level;
 use super::output::{Grid, Output};
 use super::right::Right;
@@ -80,8 +80,7 @@ impl<S: Vectors> Divisible for Groups<'_, S> {
         S::with_scratch(out.len(), |sums| {
             for data in a.chunks(DEPTH * columns) {
                 let (left, right) = (Columns { data, rows: columns }, Right::Direct { data, stride: columns });
-                let depth = data.len() / columns;
-                let product = Product { left, right, depth, grid, first, add: false, epilogue: Epilogue::Store };
+                let product = Product { first, ..Product::new(left, right, grid, Epilogue::Store) };
                 product.run(level, Output::Rows { data: &mut *sums, skip }, &mut []);
                 pulp::Arch::new().dispatch(Add { sums, columns, first, out: &mut *out });
             }
@@ -113,11 +112,10 @@ impl<S: Vectors> pulp::NullaryFnOnce for Add<'_, S> {
 
 /// The same for rows that are shorter than a vector.
 fn narrow<S: Vectors>(a: &[S], columns: usize, out: &mut [f64]) {
-    let left = Columns { data: a, rows: columns };
     for (i, out) in out.chunks_exact_mut(columns).enumerate() {
-        for (x, row) in left.steps::<1>(i).zip(a.chunks_exact(columns)) {
+        for row in a.chunks_exact(columns) {
             for (total, y) in out.iter_mut().zip(row) {
-                *total += x(0).to_f64() * y.to_f64();
+                *total += row[i].to_f64() * y.to_f64();
             }
         }
     }

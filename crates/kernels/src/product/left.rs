@@ -2,9 +2,12 @@
 //!
 //! A tile takes from it one scalar a row and step along k, and broadcasts it over a vector. So it is not packed: by
 //! rows it is `R` streams, by columns (as a transpose) it is one run of `R` scalars a step. Only where these runs lie whole pages
-//! apart, or the right operand is packed, are its rows put where they are rows.
+//! apart, or the right operand is packed, are its rows put where they are rows. What is mostly zeros has lists of the steps that
+//! are taken.
 
 use super::Operand;
+use super::right::Panel;
+use super::sparse::steps::Steps;
 use crate::Scalar;
 use crate::transpose::transpose_apart;
 
@@ -12,9 +15,24 @@ use crate::transpose::transpose_apart;
 pub(super) trait Left: Copy + Send + Sync {
     /// The number type.
     type Scalar: Scalar;
-    /// For each step along k, a function that reads the value of row `i + r`. Values are read when they are needed, one
-    /// after the other: `R` of them at once would not fit into the registers beside a tile.
-    fn steps<const R: usize>(&self, i: usize) -> impl Iterator<Item = impl Fn(usize) -> Self::Scalar>;
+    /// Whether steps are chosen for blocks of [`TILE`](super::output::TILE) rows, so that a tile must lie inside of one.
+    const CHOSEN: bool = false;
+
+    /// How many steps there are in all.
+    fn depth(&self) -> usize;
+    /// The operand with all of its steps.
+    #[must_use]
+    fn whole(self) -> Self {
+        self
+    }
+    /// For each step along k, a function that reads the value of row `i + r`, and the row of `panel` that it is multiplied
+    /// with. Values are read when they are needed, one after the other: `R` of them at once would not fit into the registers
+    /// beside a tile.
+    fn steps<'p, const R: usize>(
+        &self,
+        i: usize,
+        panel: Panel<'p, Self::Scalar>,
+    ) -> impl Iterator<Item = (impl Fn(usize) -> Self::Scalar, &'p [Self::Scalar])>;
 }
 
 /// Rows as they lie, one every `stride` elements, each of `depth` elements.
@@ -38,28 +56,94 @@ impl<'a, S: Scalar> Rows<'a, S> {
     }
 }
 
+impl<'a, S> Columns<'a, S> {
+    pub(super) fn of(operand: Operand<'a, S>) -> Self {
+        Self { data: operand.data, rows: operand.rows }
+    }
+}
+
 impl<S: Scalar> Left for Rows<'_, S> {
     type Scalar = S;
 
+    fn depth(&self) -> usize {
+        self.depth
+    }
+
     #[inline(always)]
-    fn steps<const R: usize>(&self, i: usize) -> impl Iterator<Item = impl Fn(usize) -> S> {
+    fn steps<'p, const R: usize>(
+        &self,
+        i: usize,
+        panel: Panel<'p, S>,
+    ) -> impl Iterator<Item = (impl Fn(usize) -> S, &'p [S])> {
         // A plain loop: what a closure holds may stay a function of its own.
         let mut rows: [&[S]; R] = [&[]; R];
         for (r, row) in rows.iter_mut().enumerate() {
             *row = &self.data[(i + r) * self.stride..][..self.depth];
         }
-        (0..self.depth).map(move |k| move |r: usize| rows[r][k])
+        (0..self.depth).map(move |k| move |r: usize| rows[r][k]).zip(panel.rows())
     }
 }
 
 impl<S: Scalar> Left for Columns<'_, S> {
     type Scalar = S;
 
+    fn depth(&self) -> usize {
+        self.data.len() / self.rows
+    }
+
     #[inline(always)]
-    fn steps<const R: usize>(&self, i: usize) -> impl Iterator<Item = impl Fn(usize) -> S> {
-        self.data.chunks_exact(self.rows).map(move |row| {
-            let values: &[S; R] = row[i..].first_chunk().expect("a tile lies inside its operand");
-            move |r: usize| values[r]
+    fn steps<'p, const R: usize>(
+        &self,
+        i: usize,
+        panel: Panel<'p, S>,
+    ) -> impl Iterator<Item = (impl Fn(usize) -> S, &'p [S])> {
+        self.data
+            .chunks_exact(self.rows)
+            .map(move |row| {
+                let values: &[S; R] = row[i..].first_chunk().expect("a tile lies inside its operand");
+                move |r: usize| values[r]
+            })
+            .zip(panel.rows())
+    }
+}
+
+/// A transpose, of whose steps a tile takes those that add something.
+#[derive(Clone, Copy)]
+pub(super) struct Chosen<'a, S> {
+    columns: Columns<'a, S>,
+    steps: Steps<'a>,
+    whole: bool,
+}
+
+impl<'a, S> Chosen<'a, S> {
+    pub(super) fn of(columns: Columns<'a, S>, steps: Steps<'a>) -> Self {
+        Self { columns, steps, whole: false }
+    }
+}
+
+impl<S: Scalar> Left for Chosen<'_, S> {
+    type Scalar = S;
+    const CHOSEN: bool = true;
+
+    fn depth(&self) -> usize {
+        self.columns.depth()
+    }
+
+    fn whole(self) -> Self {
+        Self { whole: true, ..self }
+    }
+
+    #[inline(always)]
+    fn steps<'p, const R: usize>(
+        &self,
+        i: usize,
+        panel: Panel<'p, S>,
+    ) -> impl Iterator<Item = (impl Fn(usize) -> S, &'p [S])> {
+        let Columns { data, rows } = self.columns;
+        let steps = if self.whole { self.steps.all() } else { self.steps.of(i) };
+        steps.iter().map(move |&k| {
+            let values: &[S; R] = data[k as usize * rows + i..].first_chunk().expect("a tile lies inside its operand");
+            (move |r: usize| values[r], panel.row(k as usize))
         })
     }
 }

@@ -73,7 +73,8 @@ impl Grid {
         self.strips.start(strip + 1) - self.strips.start(strip)
     }
 
-    fn edge(self, strip: usize) -> usize {
+    /// Where a strip begins.
+    pub(super) fn edge(self, strip: usize) -> usize {
         (self.strips.start(strip) * self.lanes).min(self.columns)
     }
 }

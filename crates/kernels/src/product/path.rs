@@ -6,14 +6,14 @@
 //! | unpacked | k·n | few threads use a strip: each packs it just before, and finds it in its cache |
 //! | packed | k·n, and m·k where `left` is transposed | all else, in ranges of k that fit the cache |
 //!
-//! The choice depends on shapes alone.
+//! The choice between them depends on shapes alone. Before it, operands that are mostly zeros are looked for (see `sparse`).
 
 use super::left::{self, Columns, Rows};
 use super::level::Level;
 use super::output::{Grid, MOST};
 use super::right::{self, Right};
 use super::tile::Product;
-use super::{Epilogue, Operand, Vectors, threads};
+use super::{Epilogue, Operand, Vectors, sparse, threads};
 
 /// Bytes of a page. Rows that are whole pages apart fall into the same few places of a cache and evict one another.
 const PAGE: usize = 4096;
@@ -38,15 +38,16 @@ pub(super) fn product<S: Vectors>(
         out.fill(S::zero());
         return out.chunks_exact_mut(n).enumerate().for_each(|(i, row)| epilogue.apply(row, i * n, 0));
     }
+    if k <= DEPTH && sparse::product(level, left, right, out, epilogue) {
+        return;
+    }
     let grid = Grid::of::<S>(level, n);
     let lies_well = !right.transposed && n >= grid.lanes && (m <= FEW || k <= DEPTH && !evicts::<S>(n));
-    let direct = Right::Direct { data: right.data, stride: n };
     if lies_well && left.transposed && !evicts::<S>(m) {
-        let left = Columns { data: left.data, rows: m };
-        threads::run(level, Product { left, right: direct, depth: k, grid, first: 0, add: false, epilogue }, out);
+        threads::run(level, Product::new(Columns::of(left), Right::direct(right), grid, epilogue), out);
     } else if !left.transposed && (lies_well || m <= MOST && k <= DEPTH) {
-        let (left, right) = (Rows::of(left), if lies_well { direct } else { Right::Unpacked(right) });
-        threads::run(level, Product { left, right, depth: k, grid, first: 0, add: false, epilogue }, out);
+        let right = if lies_well { Right::direct(right) } else { Right::Unpacked(right) };
+        threads::run(level, Product::new(Rows::of(left), right, grid, epilogue), out);
     } else {
         packed(level, left, right, out, epilogue);
     }
@@ -81,8 +82,8 @@ fn packed<S: Vectors>(
                 Rows { data: &left.data[start..], stride: k, depth }
             };
             let epilogue = if start + depth == k { epilogue } else { Epilogue::Store };
-            let right = Right::Packed(panels);
-            threads::run(level, Product { left, right, depth, grid, first: 0, add: start > 0, epilogue }, out);
+            let product = Product::new(left, Right::Packed(panels), grid, epilogue);
+            threads::run(level, Product { add: start > 0, ..product }, out);
         }
     });
 }

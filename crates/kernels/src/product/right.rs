@@ -14,6 +14,8 @@
 
 use std::ops::Range;
 
+use pulp::Simd;
+
 use super::output::Grid;
 use super::{Level, Operand, Vectors};
 use crate::parallel::{self, Divisible};
@@ -80,6 +82,15 @@ pub(super) struct Panel<'a, S> {
 }
 
 impl<'a, S: Vectors> Right<'a, S> {
+    pub(super) fn direct(operand: Operand<'a, S>) -> Self {
+        Self::Direct { data: operand.data, stride: operand.columns }
+    }
+
+    /// How much memory a strip takes that must be packed.
+    pub(super) fn memory(&self, grid: Grid, depth: usize) -> usize {
+        if self.is_unpacked() { WIDEST * grid.lanes * depth } else { 0 }
+    }
+
     pub(super) fn is_unpacked(&self) -> bool {
         matches!(self, Self::Unpacked(_))
     }
@@ -105,7 +116,46 @@ impl<'a, S: Vectors> Right<'a, S> {
     }
 }
 
-impl<S> Panel<'_, S> {
+impl<'a, S> Panel<'a, S> {
+    /// Its rows, from whatever column of the operand on.
+    #[inline(always)]
+    pub(super) fn rows(&self) -> impl Iterator<Item = &'a [S]> + use<'a, S> {
+        self.data.chunks_exact(self.stride)
+    }
+
+    #[inline(always)]
+    pub(super) fn row(&self, k: usize) -> &'a [S] {
+        &self.data[k * self.stride..][..self.stride]
+    }
+
+    /// Whether all numbers of a strip of so many columns are finite: 0 · x is NaN for infinities and NaN, and 0 for all others.
+    #[inline(always)]
+    pub(super) fn is_finite<V: Simd, const C: usize>(&self, simd: V, columns: usize) -> bool
+    where
+        S: Vectors,
+    {
+        let (zero, to) = (S::splat(simd, S::zero()), self.places::<C>(columns, S::lanes::<V>()));
+        let look = |row: &[S], sums: &mut [S::Lanes<V>; C]| {
+            for (sum, at) in sums.iter_mut().zip(to) {
+                *sum = S::fused(simd, zero, S::load(simd, &row[self.first + at..]), *sum);
+            }
+        };
+        // Four rows at once, since each sum waits for the one before.
+        let mut sums = [[zero; C]; 4];
+        let fours = self.data.chunks_exact(4 * self.stride);
+        fours.remainder().chunks_exact(self.stride).for_each(|row| look(row, &mut sums[0]));
+        for rows in fours {
+            for (r, sums) in sums.iter_mut().enumerate() {
+                look(&rows[r * self.stride..][..self.stride], sums);
+            }
+        }
+        let mut numbers = [S::zero(); 16];
+        sums.as_flattened().iter().all(|&sum| {
+            S::store(simd, &mut numbers, sum);
+            numbers[..S::lanes::<V>()].iter().all(|x| x.is_finite())
+        })
+    }
+
     /// Where the vectors of a strip of so many columns begin: the last one where it ends with the row, unless zeros follow.
     #[inline(always)]
     pub(super) fn places<const C: usize>(&self, columns: usize, lanes: usize) -> [usize; C] {

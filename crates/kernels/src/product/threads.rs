@@ -28,12 +28,13 @@ const CACHE: usize = 256 * 1024;
 
 /// Computes `out`, whole.
 pub(super) fn run<S: Vectors, L: Left<Scalar = S>>(level: Level, product: Product<'_, S, L>, out: &mut [S]) {
-    let Product { grid, depth, right, .. } = product;
+    let Product { left, right, grid, .. } = product;
+    let depth = left.depth();
     let rows = out.len() / grid.columns;
-    let pieces = (out.len() * depth / GRAIN).clamp(1, rayon::current_num_threads());
+    let pieces = pieces(out.len() * depth);
     let wide = depth * grid.columns > rows * (depth + grid.columns);
     // Memory of this thread, whoever computes: the same at every step.
-    let panel = product.panel();
+    let panel = right.memory(grid, depth);
     S::with_scratch(pieces * panel, |panels| {
         if pieces > 1 && rows <= MOST && wide {
             let compute =
@@ -44,8 +45,13 @@ pub(super) fn run<S: Vectors, L: Left<Scalar = S>>(level: Level, product: Produc
         let cached = if right.is_unpacked() { rows } else { (CACHE / (depth * size_of::<S>())).max(TILE) };
         let blocks = rows.div_ceil(cached).next_multiple_of(pieces);
         let grain = rows.div_ceil(blocks).next_multiple_of(TILE);
-        parallel::run(ByRows { level, product, grain, panels, out }, grain);
+        parallel::run(ByRows { level, product, grain, panel, panels, out }, grain);
     });
+}
+
+/// Among how many threads so many multiplications are shared.
+pub(super) fn pieces(multiplications: usize) -> usize {
+    (multiplications / GRAIN).clamp(1, rayon::current_num_threads())
 }
 
 struct ByRows<'a, S, L> {
@@ -53,7 +59,8 @@ struct ByRows<'a, S, L> {
     product: Product<'a, S, L>,
     /// Rows of a piece.
     grain: usize,
-    /// One for each piece.
+    /// Memory of a piece, and of all.
+    panel: usize,
     panels: &'a mut [S],
     out: &'a mut [S],
 }
@@ -64,13 +71,13 @@ impl<S: Vectors, L: Left<Scalar = S>> Divisible for ByRows<'_, S, L> {
     }
 
     fn cut(self, at: usize) -> (Self, Self) {
-        let Self { level, product, grain, panels, out } = self;
+        let Self { level, product, grain, panel, panels, out } = self;
         let (front, back) = out.split_at_mut(at * product.grid.columns);
-        let (panels, others) = panels.split_at_mut(at / grain * product.panel());
+        let (panels, others) = panels.split_at_mut(at / grain * panel);
         let below = Product { first: product.first + at, ..product };
         (
-            Self { level, product, grain, panels, out: front },
-            Self { level, product: below, grain, panels: others, out: back },
+            Self { level, product, grain, panel, panels, out: front },
+            Self { level, product: below, grain, panel, panels: others, out: back },
         )
     }
 

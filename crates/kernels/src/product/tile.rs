@@ -19,7 +19,7 @@ use pulp::{NullaryFnOnce, Simd, WithSimd};
 use super::left::Left;
 use super::level::Level;
 use super::output::{Grid, Output, Ribbon};
-use super::right::{Panel, Right, WIDEST};
+use super::right::{Panel, Right};
 use super::{Epilogue, Vectors};
 
 /// What is computed, whoever does it.
@@ -27,8 +27,6 @@ use super::{Epilogue, Vectors};
 pub(super) struct Product<'a, S, L> {
     pub(super) left: L,
     pub(super) right: Right<'a, S>,
-    /// The length of the sums.
-    pub(super) depth: usize,
     pub(super) grid: Grid,
     /// The row of the left operand that gives the first row of the output.
     pub(super) first: usize,
@@ -37,10 +35,9 @@ pub(super) struct Product<'a, S, L> {
     pub(super) epilogue: Epilogue<'a, S>,
 }
 
-impl<S: Vectors, L: Left<Scalar = S>> Product<'_, S, L> {
-    /// How long the `panel` is that [`run`](Self::run) takes.
-    pub(super) fn panel(&self) -> usize {
-        if self.right.is_unpacked() { WIDEST * self.grid.lanes * self.depth } else { 0 }
+impl<'a, S: Vectors, L: Left<Scalar = S>> Product<'a, S, L> {
+    pub(super) fn new(left: L, right: Right<'a, S>, grid: Grid, epilogue: Epilogue<'a, S>) -> Self {
+        Self { left, right, grid, first: 0, add: false, epilogue }
     }
 
     /// Computes a part of it on this thread.
@@ -66,14 +63,16 @@ impl<S: Vectors, L: Left<Scalar = S>> WithSimd for Part<'_, '_, '_, S, L> {
         let grid = product.grid;
         for number in out.strips(grid) {
             let rows = out.rows(number, grid);
-            let panel = product.right.panel(number, grid, product.depth, panel);
+            let panel = product.right.panel(number, grid, product.left.depth(), panel);
             let mut strip = Strip { product, panel, columns: grid.columns_of(number), out: &mut out };
-            match (grid.width(number), V::REGISTER_COUNT >= 32) {
-                (1, _) => strip.tiles::<V, 8, 1>(simd, rows),
-                (2, true) => strip.tiles::<V, 8, 2>(simd, rows),
-                (_, false) => strip.tiles::<V, 6, 2>(simd, rows),
-                (3, true) => strip.tiles::<V, 8, 3>(simd, rows),
-                (_, true) => strip.tiles::<V, 6, 4>(simd, rows),
+            match (grid.width(number), V::REGISTER_COUNT >= 32, L::CHOSEN) {
+                (1, _, _) => strip.tiles::<V, 8, 1>(simd, rows),
+                (2, true, _) => strip.tiles::<V, 8, 2>(simd, rows),
+                (_, false, false) => strip.tiles::<V, 6, 2>(simd, rows),
+                (_, false, true) => strip.tiles::<V, 4, 2>(simd, rows),
+                (3, true, _) => strip.tiles::<V, 8, 3>(simd, rows),
+                (_, true, false) => strip.tiles::<V, 6, 4>(simd, rows),
+                (_, true, true) => strip.tiles::<V, 4, 4>(simd, rows),
             }
         }
     }
@@ -91,6 +90,9 @@ impl<S: Vectors, L: Left<Scalar = S>> Strip<'_, '_, '_, '_, S, L> {
     /// Tiles of `R` rows, and of fewer for what is left.
     #[inline(always)]
     fn tiles<V: Simd, const R: usize, const C: usize>(&mut self, simd: V, rows: Range<usize>) {
+        if L::CHOSEN && !self.panel.is_finite::<V, C>(simd, self.columns.len()) {
+            self.product.left = self.product.left.whole();
+        }
         let Range { start: mut i, end } = rows;
         while i + R <= end {
             self.tile::<V, R, C>(simd, i);
@@ -115,7 +117,7 @@ impl<S: Vectors, L: Left<Scalar = S>> Strip<'_, '_, '_, '_, S, L> {
         let (columns, panel) = (self.columns.clone(), self.panel);
         let to = panel.places::<C>(columns.len(), S::lanes::<V>());
         let mut sums = [[S::splat(simd, S::zero()); C]; R];
-        for (left, row) in left.steps::<R>(first + i).zip(panel.data.chunks_exact(panel.stride)) {
+        for (left, row) in left.steps::<R>(first + i, panel) {
             let right: [S::Lanes<V>; C] = std::array::from_fn(|c| S::load(simd, &row[panel.first + to[c]..]));
             for (r, sums) in sums.iter_mut().enumerate() {
                 let left = S::splat(simd, left(r));

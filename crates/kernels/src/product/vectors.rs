@@ -3,13 +3,14 @@
 use std::cell::RefCell;
 
 use pulp::Simd;
+use pulp::bytemuck::Pod;
 
 use crate::{Buffer, Scalar};
 
 /// A scalar that vector registers hold: `f32` and `f64`, and no others.
 ///
 /// The functions give the vectors of an instruction set `V`, by the names of [`pulp::Simd`].
-pub trait Vectors: Scalar + private::Sealed {
+pub trait Vectors: Scalar + Pod + private::Sealed {
     /// A vector of this scalar.
     #[doc(hidden)]
     type Lanes<V: Simd>: Copy + Send + Sync;
@@ -52,6 +53,9 @@ pub trait Vectors: Scalar + private::Sealed {
     /// As much of a vector as the slice holds.
     #[doc(hidden)]
     fn store_some<V: Simd>(simd: V, to: &mut [Self], x: Self::Lanes<V>);
+    /// Whether all of a few numbers are zero.
+    #[doc(hidden)]
+    fn are_zero<const N: usize>(numbers: &[Self; N]) -> bool;
     /// Lends `f` a slice of `len` numbers, whatever they are, that this thread keeps for the next time.
     #[doc(hidden)]
     fn with_scratch<T>(len: usize, f: impl FnOnce(&mut [Self]) -> T) -> T;
@@ -123,6 +127,11 @@ macro_rules! vectors {
             #[inline(always)]
             fn store_some<V: Simd>(simd: V, to: &mut [Self], x: V::$lanes) {
                 simd.$store_some(to, x);
+            }
+            #[inline(always)]
+            fn are_zero<const N: usize>(numbers: &[Self; N]) -> bool {
+                // All bits but the signs in one: unlike a question to each number, that is one for a vector.
+                numbers.iter().fold(0, |bits, x| bits | x.to_bits()) << 1 == 0
             }
             fn with_scratch<T>(len: usize, f: impl FnOnce(&mut [Self]) -> T) -> T {
                 // A stack: a thread that waits for its other half may run another product meanwhile.
