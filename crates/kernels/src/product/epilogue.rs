@@ -31,6 +31,14 @@ pub enum Epilogue<'a, S> {
 }
 
 impl<'a, S: Scalar> Epilogue<'a, S> {
+    /// That of some rows of a product of so many columns.
+    pub(super) fn of_rows(self, first: usize, rows: usize, columns: usize) -> Self {
+        match self {
+            Self::Gate { gate, slope } => Self::Gate { gate: &gate[first * columns..][..rows * columns], slope },
+            others => others,
+        }
+    }
+
     /// What an element is combined with: from the bias or the gate, for a run of `len` elements of one row of the
     /// product, the first of which is number `at` in all and number `j` of its row.
     #[inline(always)]

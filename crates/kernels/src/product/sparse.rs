@@ -20,7 +20,7 @@ mod right;
 pub(super) mod steps;
 
 use super::level::Level;
-use super::output::{MOST, TILE};
+use super::output::TILE;
 use super::{Epilogue, Operand, Vectors};
 use crate::Scalar;
 
@@ -37,7 +37,7 @@ pub(super) fn product<S: Vectors>(
 ) -> bool {
     if left.rows.min(left.columns).min(right.columns) < LEAST {
         false
-    } else if !left.transposed && left.rows <= MOST && few_at_first(left) {
+    } else if !left.transposed && few_at_first(left) {
         left::product(level, left, right, out, epilogue);
         true
     } else {

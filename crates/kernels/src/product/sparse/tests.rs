@@ -20,21 +20,24 @@ fn full<S: Scalar>(len: usize) -> Vec<S> {
     numbers
 }
 
-const SIZES: [[usize; 3]; 5] = [[128, 200, 98], [64, 100, 400], [101, 64, 70], [71, 784, 100], [256, 65, 64]];
+const SIZES: [[usize; 3]; 6] =
+    [[128, 200, 98], [64, 100, 400], [101, 64, 70], [71, 784, 100], [256, 65, 64], [600, 70, 80]];
 
 /// x·W and x·Wᵀ, with zeros in x.
 fn on_the_left<S: Vectors>(level: Level) {
     for [m, k, n] in SIZES {
-        let (x, w, bias) = (blocks::<S>(m, k), full::<S>(k * n), full::<S>(n));
+        let (x, w, bias, gate) = (blocks::<S>(m, k), full::<S>(k * n), full::<S>(n), full::<S>(m * n));
         let left = Operand::new(&x, m, k);
-        let epilogue = Epilogue::Relu { bias: Some(&bias), slope: S::of(0.5) };
-        for right in [Operand::new(&w, k, n), Operand::new(&w, n, k).t()] {
+        for (right, epilogue) in [
+            (Operand::new(&w, k, n), Epilogue::Gate { gate: &gate, slope: S::zero() }),
+            (Operand::new(&w, n, k).t(), Epilogue::Relu { bias: Some(&bias), slope: S::of(0.5) }),
+        ] {
             let mut out = vec![S::of(f64::NAN); m * n];
             assert!(product(level, left, right, &mut out, epilogue));
             // One row alone is too few to be looked at.
             let mut row = vec![S::zero(); n];
             for (i, out) in out.chunks_exact(n).enumerate() {
-                product_on(level, Operand::new(&x[i * k..][..k], 1, k), right, &mut row, epilogue);
+                product_on(level, Operand::new(&x[i * k..][..k], 1, k), right, &mut row, epilogue.of_rows(i, 1, n));
                 assert_eq!(out, row, "row {i} of {m}×{k}×{n}");
             }
         }
