@@ -22,6 +22,9 @@ pub(crate) fn run(options: &Options, avx2_alone: bool) -> Result<Vec<Case>, Stri
     }
     let vectors = if avx2_alone { "avx2" } else { "widest" };
     cargo.args(["--", "--threads", &threads, "--rounds", &rounds, "--vectors", vectors]);
+    if let Some(data) = &options.data {
+        cargo.arg("--data").arg(data);
+    }
     cargo.env("MATMUL_NUM_THREADS", &threads); // matrixmultiply takes it from nowhere else
     let output = cargo.output().map_err(|error| format!("cargo cannot be started ({error})"))?;
     if !output.status.success() {

@@ -1,5 +1,6 @@
 //! Products of the engine beside those of gemm, faer and matrixmultiply, in turns within one process: a case in JSON a line.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
@@ -13,7 +14,7 @@ mod contestants;
 mod shapes;
 
 use contestants::Products;
-use shapes::{SHAPES, Shape};
+use shapes::{SHAPES, Shape, Side};
 
 #[derive(Debug, Parser)]
 struct Arguments {
@@ -26,6 +27,9 @@ struct Arguments {
     /// The vectors of ours, and of the peak.
     #[arg(long, value_enum, default_value_t = Set::Widest)]
     vectors: Set,
+    /// The folder of MNIST's IDX files. Without it, products of images are left out.
+    #[arg(long)]
+    data: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -37,7 +41,7 @@ enum Set {
 }
 
 fn main() -> ExitCode {
-    let Arguments { threads, rounds, vectors } = Arguments::parse();
+    let Arguments { threads, rounds, vectors, data } = Arguments::parse();
     let (level, of_peak) = match vectors {
         Set::Widest => (Level::Widest, Vectors::Widest),
         Set::Avx2 => (Level::Avx2, Vectors::Avx2),
@@ -46,10 +50,14 @@ fn main() -> ExitCode {
         Ok(pool) => pool,
         Err(error) => return fail(&format!("{threads} threads cannot be started: {error}")),
     };
+    let images = match data.map(images).transpose() {
+        Ok(images) => images,
+        Err(error) => return fail(&error.to_string()),
+    };
     pool.install(|| {
-        for shape in SHAPES {
+        for shape in SHAPES.into_iter().filter(|shape| shape.images.is_none() || images.is_some()) {
             let Some(before) = peak(of_peak) else { return fail("the machine does not have these vectors") };
-            let case = measure(shape, level, rounds, before);
+            let case = measure(shape, images.as_deref().unwrap_or_default(), level, rounds, before);
             let case = Case { peak: [before, peak(of_peak).unwrap_or(before)], ..case };
             println!("{}", serde_json::json!(case));
         }
@@ -57,14 +65,24 @@ fn main() -> ExitCode {
     })
 }
 
-fn measure(shape: Shape, level: Level, rounds: usize, peak: f64) -> Case {
+/// The first images of MNIST, as many as a batch.
+fn images(folder: PathBuf) -> Result<Vec<f32>, diabolo_data::Error> {
+    let data = diabolo_data::mnist::find(&[folder])?.load("mnist")?.train;
+    let rows: Vec<u32> = (0..128).collect();
+    let mut images = vec![0.0; rows.len() * data.dim()];
+    diabolo_data::gather(&data, &rows, &mut images);
+    Ok(images)
+}
+
+fn measure(shape: Shape, images: &[f32], level: Level, rounds: usize, peak: f64) -> Case {
     let Shape { m, k, n, .. } = shape;
     let random = |len: usize, site: u32| {
         let mut values = Buffer::<f32>::zeros(len);
         fill_uniform(Key::new(1, Stream::Data).site(site), -1.0, 1.0, &mut values);
         values
     };
-    let products = Products { shape, a: random(m * k, 1), b: random(k * n, 2) };
+    let of = |side, len, site| if shape.images == Some(side) { images.into() } else { random(len, site) };
+    let products = Products { shape, a: of(Side::Left, m * k, 1), b: of(Side::Right, k * n, 2) };
     products.check(level);
     let flops = 2.0 * (m * k * n) as f64;
     let name = if level == Level::Avx2 { format!("AVX2, {shape}") } else { shape.to_string() };

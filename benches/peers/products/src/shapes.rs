@@ -11,9 +11,18 @@ pub(crate) struct Shape {
     pub(crate) n: usize,
     pub(crate) left_lies_transposed: bool,
     pub(crate) right_lies_transposed: bool,
+    /// Which operand holds images of MNIST, most of whose pixels are black.
+    pub(crate) images: Option<Side>,
 }
 
-pub(crate) const SHAPES: [Shape; 11] = [
+/// An operand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Side {
+    Left,
+    Right,
+}
+
+pub(crate) const SHAPES: [Shape; 13] = [
     forward(128, 784, 400),
     forward(128, 400, 784),
     forward(128, 400, 40),
@@ -25,26 +34,28 @@ pub(crate) const SHAPES: [Shape; 11] = [
     weight(784, 128, 400),
     square(1024),
     square(2048),
+    Shape { what: "forward, images", images: Some(Side::Left), ..forward(128, 784, 400) },
+    Shape { what: "weight, images", images: Some(Side::Right), ..weight(400, 128, 784) },
 ];
 
 /// X·Wᵀ: a layer, whose weight lies as (out, in).
 const fn forward(m: usize, k: usize, n: usize) -> Shape {
-    Shape { what: "forward", m, k, n, left_lies_transposed: false, right_lies_transposed: true }
+    Shape { what: "forward", m, k, n, left_lies_transposed: false, right_lies_transposed: true, images: None }
 }
 
 /// Z̄·W: the gradient of a layer's input.
 const fn input(m: usize, k: usize, n: usize) -> Shape {
-    Shape { what: "input", m, k, n, left_lies_transposed: false, right_lies_transposed: false }
+    Shape { what: "input", m, k, n, left_lies_transposed: false, right_lies_transposed: false, images: None }
 }
 
 /// Z̄ᵀ·X: the gradient of a layer's weight.
 const fn weight(m: usize, k: usize, n: usize) -> Shape {
-    Shape { what: "weight", m, k, n, left_lies_transposed: true, right_lies_transposed: false }
+    Shape { what: "weight", m, k, n, left_lies_transposed: true, right_lies_transposed: false, images: None }
 }
 
 /// Matrices as they are.
 const fn square(n: usize) -> Shape {
-    Shape { what: "square", m: n, k: n, n, left_lies_transposed: false, right_lies_transposed: false }
+    Shape { what: "square", m: n, k: n, n, left_lies_transposed: false, right_lies_transposed: false, images: None }
 }
 
 impl Shape {
