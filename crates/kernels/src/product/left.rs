@@ -2,12 +2,10 @@
 //!
 //! A tile takes from it one scalar a row and step along k, and broadcasts it over a vector. So it is not packed: by
 //! rows it is `R` streams, by columns (as a transpose) it is one run of `R` scalars a step. Only where these runs lie whole pages
-//! apart, or the right operand is packed, are its rows put where they are rows. What is mostly zeros has lists of the steps that
-//! are taken.
+//! apart, or the right operand is packed, are its rows put where they are rows.
 
 use super::Operand;
 use super::right::Panel;
-use super::sparse::steps::Steps;
 use crate::Scalar;
 use crate::transpose::transpose_apart;
 
@@ -15,15 +13,14 @@ use crate::transpose::transpose_apart;
 pub(super) trait Left: Copy + Send + Sync {
     /// The number type.
     type Scalar: Scalar;
-    /// Whether steps are chosen for blocks of [`TILE`](super::output::TILE) rows, so that a tile must lie inside of one.
-    const CHOSEN: bool = false;
+    /// Whether a tile must lie inside of a block of [`TILE`](super::output::TILE) rows.
+    const IN_BLOCKS: bool = false;
 
-    /// How many steps there are in all.
+    /// The length of the sums.
     fn depth(&self) -> usize;
-    /// The operand with all of its steps.
-    #[must_use]
-    fn whole(self) -> Self {
-        self
+    /// The operand with all of its steps, if some are left out: beside infinities and NaN they matter.
+    fn whole(&self) -> Option<Operand<'_, Self::Scalar>> {
+        None
     }
     /// For each step along k, a function that reads the value of row `i + r`, and the row of `panel` that it is multiplied
     /// with. Values are read when they are needed, one after the other: `R` of them at once would not fit into the registers
@@ -107,30 +104,12 @@ impl<S: Scalar> Left for Columns<'_, S> {
     }
 }
 
-/// A transpose, of whose steps a tile takes those that add something.
-#[derive(Clone, Copy)]
-pub(super) struct Chosen<'a, S> {
-    columns: Columns<'a, S>,
-    steps: Steps<'a>,
-    whole: bool,
-}
-
-impl<'a, S> Chosen<'a, S> {
-    pub(super) fn of(columns: Columns<'a, S>, steps: Steps<'a>) -> Self {
-        Self { columns, steps, whole: false }
-    }
-}
-
-impl<S: Scalar> Left for Chosen<'_, S> {
+/// An operand as it lies, read number by number.
+impl<S: Scalar> Left for Operand<'_, S> {
     type Scalar = S;
-    const CHOSEN: bool = true;
 
     fn depth(&self) -> usize {
-        self.columns.depth()
-    }
-
-    fn whole(self) -> Self {
-        Self { whole: true, ..self }
+        self.columns
     }
 
     #[inline(always)]
@@ -139,12 +118,7 @@ impl<S: Scalar> Left for Chosen<'_, S> {
         i: usize,
         panel: Panel<'p, S>,
     ) -> impl Iterator<Item = (impl Fn(usize) -> S, &'p [S])> {
-        let Columns { data, rows } = self.columns;
-        let steps = if self.whole { self.steps.all() } else { self.steps.of(i) };
-        steps.iter().map(move |&k| {
-            let values: &[S; R] = data[k as usize * rows + i..].first_chunk().expect("a tile lies inside its operand");
-            (move |r: usize| values[r], panel.row(k as usize))
-        })
+        (0..self.columns).map(move |k| move |r: usize| self.at(i + r, k)).zip(panel.rows())
     }
 }
 

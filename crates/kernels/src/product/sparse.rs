@@ -12,12 +12,12 @@
 //! 19 % of the pixels of MNIST are not black. Of 8 images one has ink at 47 % of the places (x·Wᵀ), and of 8 pixels in a row one
 //! has ink in 39 % of the images (Zᵀ·x, which is computed as xᵀ·Z and turned).
 //!
-//! Only what changes nothing is left out. 0 · ∞ and 0 · NaN are NaN, so all steps are taken in strips where the other operand has
-//! such numbers.
+//! Only what changes nothing is left out: in strips where the other operand has infinities or NaN, all steps are taken, row by row.
+//! A sum that has underflowed to -0 stays so, since no 0 is added to it.
 
+mod blocks;
 mod left;
 mod right;
-pub(super) mod steps;
 
 use super::level::Level;
 use super::output::TILE;
@@ -36,25 +36,29 @@ pub(super) fn product<S: Vectors>(
     epilogue: Epilogue<'_, S>,
 ) -> bool {
     if left.rows.min(left.columns).min(right.columns) < LEAST {
-        false
-    } else if !left.transposed && few_at_first(left) {
-        left::product(level, left, right, out, epilogue);
-        true
-    } else {
-        let turned = left.transposed && !right.transposed && matches!(epilogue, Epilogue::Store);
-        turned && few_at_first(right.t()) && right::product(level, left, right, out)
+        return false;
     }
+    let on_the_left = !left.transposed && has_many_zeros(left);
+    let on_the_right = || left.transposed && !right.transposed && has_many_zeros(right.t());
+    if on_the_left {
+        left::product(level, left, right, out, epilogue);
+    } else if matches!(epilogue, Epilogue::Store) && on_the_right() {
+        right::product(level, left, right, out);
+    } else {
+        return false;
+    }
+    true
 }
 
-/// Whether few steps of the first rows of a left operand are needed. Where not, others are not worth a look.
-fn few_at_first<S: Scalar>(left: Operand<'_, S>) -> bool {
-    let is_needed = |&k: &usize| (0..TILE.min(left.rows)).any(|i| !left.at(i, k).is_zero());
-    are_few((0..left.columns).filter(is_needed).count(), left.columns)
-}
+/// How many blocks of rows, and how many steps of each, tell whether many add nothing.
+const SAMPLE: [usize; 2] = [32, 8];
 
-/// Whether it pays to leave the others out: lists cost a little, and so does turning an operand or the output.
-fn are_few(needed: usize, all: usize) -> bool {
-    4 * needed <= 3 * all
+/// Whether a quarter of the steps of a left operand add nothing: less would not pay for blocks and for turning.
+fn has_many_zeros<S: Scalar>(left: Operand<'_, S>) -> bool {
+    let [blocks, steps] = SAMPLE;
+    let places = (0..blocks * steps).map(|at| (at / steps * left.rows / blocks, at * left.columns / (blocks * steps)));
+    let adds = |&(i, k): &(usize, usize)| (i..left.rows.min(i + TILE)).any(|i| !left.at(i, k).is_zero());
+    4 * places.filter(adds).count() <= 3 * blocks * steps
 }
 
 #[cfg(test)]
