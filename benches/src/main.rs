@@ -68,6 +68,9 @@ struct Serve {
     /// Threads [default: all cores].
     #[arg(long)]
     threads: Option<NonZero<usize>>,
+    /// Pixels are (1 + byte) / 256, so that none is zero and no work is saved by zeros.
+    #[arg(long)]
+    gray: bool,
     /// So many rounds without being asked.
     #[arg(long)]
     rounds: Option<usize>,

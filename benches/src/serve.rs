@@ -5,7 +5,7 @@ use std::io;
 use clap::ValueEnum;
 use diabolo_benches::reference::Reference;
 use diabolo_benches::training::Run;
-use diabolo_data::mnist;
+use diabolo_data::{Scaling, mnist};
 use diabolo_meter::rounds::{Ready, serve};
 
 use crate::compare::epoch;
@@ -26,10 +26,14 @@ pub(crate) fn run(arguments: &Serve) -> Result<(), String> {
         Name::Deep => Reference::deep(),
     };
     let folder = mnist::find(std::slice::from_ref(&arguments.data));
-    let data = folder.and_then(|folder| folder.load("mnist")).map_err(|error| error.to_string())?;
+    let mut data = folder.and_then(|folder| folder.load("mnist")).map_err(|error| error.to_string())?;
+    if arguments.gray {
+        data.train = data.train.with_scaling(Scaling::uniform(-1.0, 256.0));
+    }
     // The program says which build it is: the working copy may have moved on.
     let program = std::env::current_exe().map_or_else(|_| String::new(), |path| path.display().to_string());
-    let ready = Ready { name: "diabolo, served".to_owned(), about: program };
+    let name = if arguments.gray { "diabolo, no zeros" } else { "diabolo, served" };
+    let ready = Ready { name: name.to_owned(), about: program };
     on_threads(threads(arguments.threads), || {
         let mut run = Run::new(&reference.config, data).map_err(|error| error.to_string())?;
         serve(&ready, arguments.rounds, || epoch(&mut run).map_err(io::Error::other)).map_err(|error| error.to_string())
