@@ -78,65 +78,61 @@ pub fn map<S: Scalar, const N: usize, const M: usize, R: Rule<S, N, M>>(
     whole: [&[S]; M],
     out: &mut [S],
 ) {
-    check(&sources, &whole, out.len());
+    pieces(sources, whole, out, &|x, w, out| crate::vectorised::<S, _>(Each { rule, x, w, out }));
+}
+
+/// A rule that is applied to each element of slices of one length.
+type Loop<'a, S, const N: usize, const M: usize> = &'a (dyn Fn([&[S]; N], [&[S]; M], &mut [S]) + Sync);
+
+// Not of the rule, so that it is compiled once for all of them: the cutting is more code than most rules are.
+#[inline(never)]
+#[track_caller]
+fn pieces<S: Scalar, const N: usize, const M: usize>(
+    sources: [Source<'_, S>; N],
+    whole: [&[S]; M],
+    out: &mut [S],
+    each: Loop<'_, S, N, M>,
+) {
+    for len in sources.iter().map(Source::len).chain(whole.iter().map(|w| w.len())) {
+        assert_eq!(len, out.len(), "an input of a map has another size than its output");
+    }
+    let expanded = sources.iter().any(|source| source.whole().is_none());
     parallel::fill(out, GRAIN, &|first, out| {
-        crate::vectorised::<S, _>(Piece { rule, sources, whole, out, first });
+        if expanded {
+            let mut numbers = [[S::zero(); CHUNK]; N];
+            for (i, part) in out.chunks_mut(CHUNK).enumerate() {
+                let at = first + i * CHUNK;
+                each(parts(&sources, &mut numbers, at, part.len()), ranges(whole, at, part.len()), part);
+            }
+        } else {
+            let x = sources.each_ref().map(|source| source.whole().map_or(&[][..], |data| &data[first..][..out.len()]));
+            each(x, ranges(whole, first, out.len()), out);
+        }
     });
 }
 
-#[track_caller]
-fn check<S>(sources: &[Source<'_, S>], whole: &[&[S]], size: usize) {
-    for len in sources.iter().map(Source::len).chain(whole.iter().map(|w| w.len())) {
-        assert_eq!(len, size, "an input of a map has another size than its output");
-    }
-}
-
-/// The part of a map that fills `out`, whose first element is number `first` of the whole.
-struct Piece<'a, S, R, const N: usize, const M: usize> {
+struct Each<'a, S, R, const N: usize, const M: usize> {
     rule: R,
-    sources: [Source<'a, S>; N],
-    whole: [&'a [S]; M],
+    x: [&'a [S]; N],
+    w: [&'a [S]; M],
     out: &'a mut [S],
-    first: usize,
 }
 
-impl<S: Scalar, R: Rule<S, N, M>, const N: usize, const M: usize> NullaryFnOnce for Piece<'_, S, R, N, M> {
+impl<S: Scalar, R: Rule<S, N, M>, const N: usize, const M: usize> NullaryFnOnce for Each<'_, S, R, N, M> {
     type Output = ();
 
     #[inline(always)]
     fn call(self) {
-        let Self { rule, sources, whole, out, first } = self;
-        // One loop for both cases, so that a rule is compiled once: with nothing to expand, the first chunk is all.
-        let chunk = if nothing_to_expand(&sources) { out.len().max(1) } else { CHUNK };
-        let mut expanded = [[S::zero(); CHUNK]; N];
-        for (i, part) in out.chunks_mut(chunk).enumerate() {
-            let at = first + i * chunk;
-            let x = parts(&sources, &mut expanded, at, part.len());
-            each(rule, x, ranges(whole, at, part.len()), part);
+        let Self { rule, x, w, out } = self;
+        // Slices of one length: no bounds are left to check inside the loop.
+        let (x, w) = (ranges(x, 0, out.len()), ranges(w, 0, out.len()));
+        for (i, to) in out.iter_mut().enumerate() {
+            *to = rule.apply(at(x, i), at(w, i));
         }
     }
 }
 
-#[inline(always)]
-fn each<S: Scalar, R: Rule<S, N, M>, const N: usize, const M: usize>(
-    rule: R,
-    x: [&[S]; N],
-    w: [&[S]; M],
-    out: &mut [S],
-) {
-    // Slices of one length: no bounds are left to check inside the loop.
-    let (x, w) = (ranges(x, 0, out.len()), ranges(w, 0, out.len()));
-    for (i, to) in out.iter_mut().enumerate() {
-        *to = rule.apply(at(x, i), at(w, i));
-    }
-}
-
-// What does not depend on the rule stands apart from the loop over it, so that it is compiled once for all rules. Loops, and not
-// `map` of arrays, which is a dozen functions to the compiler.
-
-fn nothing_to_expand<S>(sources: &[Source<'_, S>]) -> bool {
-    sources.iter().all(|source| source.whole().is_some())
-}
+// Loops, and not `map` of arrays, which is a dozen functions to the compiler.
 
 /// `len` elements of each source, from number `at` on: where they lie, or `expanded`.
 #[inline(always)]
@@ -153,7 +149,7 @@ fn parts<'a, S: Copy, const N: usize>(
     }
     let mut parts: [&[S]; N] = [&[]; N];
     for ((part, source), expanded) in parts.iter_mut().zip(sources).zip(expanded) {
-        *part = source.whole().map_or(&expanded[..], |data| &data[at..]);
+        *part = source.whole().map_or(&expanded[..len], |data| &data[at..][..len]);
     }
     parts
 }
