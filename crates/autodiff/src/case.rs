@@ -8,8 +8,10 @@ use crate::op::Card;
 use crate::var::Var;
 
 mod dice;
+mod listed;
 
 pub use dice::Dice;
+pub use listed::{Listed, OnTapes};
 
 /// An op as a check sees it.
 pub trait Case: Clone + Debug + Sized + 'static {

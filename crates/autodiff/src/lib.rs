@@ -36,7 +36,7 @@ mod slices;
 mod tape;
 mod var;
 
-pub use case::{Case, Dice, Domain, Edge, Sample, Visitor};
+pub use case::{Case, Dice, Domain, Edge, Listed, OnTapes, Sample, Visitor};
 pub use dual::Dual;
 pub use elementwise::{Elementwise, Map};
 pub use gradients::{Cotangents, Gradients};

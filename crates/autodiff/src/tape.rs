@@ -125,6 +125,7 @@ impl<S: Scalar> Tape<S> {
     /// If the op does not take inputs of these shapes, an input lives on another tape, or the op makes a NaN or an infinity
     /// where the tape [stops at one](Self::stop_at_non_finite). The message names op, shapes or ranges, scope and the
     /// caller's line.
+    #[inline(never)]
     #[track_caller]
     pub fn record<O: Op<S>>(&self, op: O, inputs: &[Var<'_, S>]) -> Var<'_, S> {
         let ids = self.ids(op.card().name, inputs);
@@ -217,6 +218,7 @@ impl<S: Scalar> Tape<S> {
         look(ArrayViewD::from_shape(&*node.shape, node.value()).expect("a value has the shape of its node"))
     }
 
+    #[inline(never)]
     #[track_caller]
     pub(crate) fn backward(&self, from: usize, seed: &[S], gradients: &mut Gradients<S>) {
         let slots = self.0.borrow();

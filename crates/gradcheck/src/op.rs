@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use diabolo_autodiff::{Card, Case, Ulps};
+use diabolo_autodiff::{Card, Case, Listed, Ulps};
 use rayon::prelude::*;
 
 use crate::failure::{Failure, Place, Witness, write_failures};
@@ -10,7 +10,7 @@ use crate::point::{Findings, Point};
 use crate::registry::registered;
 use crate::settings::Settings;
 use crate::structure::broadcast;
-use crate::subject::{Subject, Subjects};
+use crate::subject::{Subject, Subjects, own};
 use crate::{drawn, duals, edges};
 
 /// What the witnesses say of one op.
@@ -113,7 +113,7 @@ pub fn check_all(settings: &Settings) -> Vec<OpReport> {
 /// ```
 pub fn check_ops(settings: &Settings, select: impl Fn(&Card) -> bool) -> Vec<OpReport> {
     let selected: Vec<_> = registered().into_iter().filter(|op| select(op.card)).collect();
-    selected.par_iter().map(|op| (op.check)(settings)).collect()
+    selected.par_iter().map(|op| op.check(settings)).collect()
 }
 
 /// Checks one op, at every sample and edge that it lists and at samples drawn at random.
@@ -121,7 +121,7 @@ pub fn check_ops(settings: &Settings, select: impl Fn(&Card) -> bool) -> Vec<OpR
 /// # Panics
 /// If an edge does not list as many numbers as its shapes ask for, or [`Case::any`] draws what the op does not take.
 pub fn check_op<C: Case>(settings: &Settings) -> OpReport {
-    check_subjects(settings, &Subjects::of(Subject::of_any::<C>))
+    check_subjects(settings, &Subjects::of(&Listed::of::<C>(), Some(own::<C>)))
 }
 
 /// [`check_op`] for an op whose type is forgotten.

@@ -1,21 +1,32 @@
 //! The ops of the registry, one by one.
 
-use diabolo_autodiff::ops::each_op;
-use diabolo_autodiff::{Card, Case, Edge, Visitor};
+use diabolo_autodiff::ops::listed;
+use diabolo_autodiff::{Card, Edge, Listed};
 
 use crate::op::{OpReport, check_subjects};
 use crate::settings::Settings;
-use crate::subject::{Subject, Subjects};
+use crate::subject::Subjects;
 
-/// An op of the registry whose type is forgotten, so that its check is compiled once, in this crate.
+/// An op of the registry.
 #[derive(Clone, Copy, Debug)]
 pub struct Registered {
     /// What the op says of itself.
     pub card: &'static Card,
+    listed: Listed,
+}
+
+impl Registered {
     /// [`check_op`](crate::check_op) of this op.
-    pub check: fn(&Settings) -> OpReport,
+    pub fn check(&self, settings: &Settings) -> OpReport {
+        check_subjects(settings, &Subjects::of(&self.listed, None))
+    }
+
     /// The table of edges of this op.
-    pub edges: fn() -> Vec<Edge<()>>,
+    pub fn edges(&self) -> Vec<Edge<()>> {
+        let forget =
+            |Edge { inputs, value, gradients, why, .. }: Edge<_>| Edge { op: (), inputs, value, gradients, why };
+        (self.listed.edges)().into_iter().map(forget).collect()
+    }
 }
 
 /// All ops of the registry, in its order.
@@ -24,26 +35,9 @@ pub struct Registered {
 /// use diabolo_gradcheck::{Settings, registered};
 ///
 /// let tanh = registered().into_iter().find(|op| op.card.name == "tanh").expect("it is an op");
-/// assert_eq!((tanh.edges)()[0].why, "slope 1 at the origin");
-/// assert!((tanh.check)(&Settings::default()).passed());
+/// assert_eq!(tanh.edges()[0].why, "slope 1 at the origin");
+/// assert!(tanh.check(&Settings::default()).passed());
 /// ```
 pub fn registered() -> Vec<Registered> {
-    let mut all = All(vec![]);
-    each_op(&mut all);
-    all.0
-}
-
-struct All(Vec<Registered>);
-
-impl Visitor for All {
-    fn op<C: Case>(&mut self) {
-        let check = |settings: &Settings| check_subjects(settings, &Subjects::of(Subject::new::<C>));
-        let edges = || without_op(Subjects::of(Subject::new::<C>).edges);
-        self.0.push(Registered { card: C::card(), check, edges });
-    }
-}
-
-fn without_op(edges: Vec<Edge<Subject>>) -> Vec<Edge<()>> {
-    let forget = |Edge { inputs, value, gradients, why, .. }: Edge<_>| Edge { op: (), inputs, value, gradients, why };
-    edges.into_iter().map(forget).collect()
+    listed().into_iter().map(|listed| Registered { card: listed.card, listed }).collect()
 }

@@ -6,7 +6,7 @@ use std::any::Any;
 use std::fmt;
 use std::rc::Rc;
 
-use diabolo_autodiff::{Card, Case, Dice, Domain, Dual, Edge, Sample, Shape, Tape, Var};
+use diabolo_autodiff::{Card, Case, Dice, Domain, Dual, Edge, Listed, OnTapes, Sample, Shape, Tape, Var};
 use diabolo_kernels::random::Key;
 use ndarray::ArrayD;
 
@@ -18,6 +18,14 @@ use crate::textbook;
 /// A function that owns what it needs.
 type Owned<S> = Box<dyn for<'t> Fn(&'t Tape<S>, &[Var<'t, S>]) -> Var<'t, S>>;
 
+/// The forward rule of an op of one type, for one that the textbook may not know.
+pub(crate) type Own = for<'t> fn(&dyn Any, &[Var<'t, Jet>]) -> Var<'t, Jet>;
+
+/// The rule of ops of type `C`.
+pub(crate) fn own<'t, C: Case>(op: &dyn Any, x: &[Var<'t, Jet>]) -> Var<'t, Jet> {
+    op.downcast_ref::<C>().expect("an op of this type").apply(x)
+}
+
 /// A sample of an op.
 pub(crate) struct Subject {
     pub(crate) card: &'static Card,
@@ -28,32 +36,23 @@ pub(crate) struct Subject {
     real: Owned<f64>,
     single: Owned<f32>,
     dual: Owned<Dual<f64>>,
-    itself: Rc<dyn Any>,
-    /// Its own forward rule, for one without a textbook formula.
-    own: Option<Owned<Jet>>,
+    itself: Rc<dyn OnTapes>,
+    own: Option<Own>,
 }
 
 impl Subject {
-    /// A sample of an op of the registry, whose formula is in the textbook.
-    pub(crate) fn new<C: Case>(Sample { op, inputs }: Sample<C>) -> Self {
-        let op = Rc::new(op);
+    fn new(card: &'static Card, own: Option<Own>, Sample { op, inputs }: Sample<Rc<dyn OnTapes>>) -> Self {
         let [for_real, for_single, for_dual] = [Rc::clone(&op), Rc::clone(&op), Rc::clone(&op)];
         Self {
-            card: C::card(),
+            card,
             op: format!("{op:?}"),
             inputs,
-            real: Box::new(move |_, x| for_real.apply(x)),
-            single: Box::new(move |_, x| for_single.apply(x)),
-            dual: Box::new(move |_, x| for_dual.apply(x)),
+            real: Box::new(move |_, x| for_real.double(x)),
+            single: Box::new(move |_, x| for_single.single(x)),
+            dual: Box::new(move |_, x| for_dual.dual(x)),
             itself: op,
-            own: None,
+            own,
         }
-    }
-
-    /// A sample of any op.
-    pub(crate) fn of_any<C: Case>(sample: Sample<C>) -> Self {
-        let op = sample.op.clone();
-        Self { own: Some(Box::new(move |_, x| op.apply(x))), ..Self::new(sample) }
     }
 
     pub(crate) fn real(&self) -> OnTape<'_, f64> {
@@ -70,19 +69,20 @@ impl Subject {
 
     /// Whether the textbook knows it.
     pub(crate) fn is_in_textbook(&self) -> bool {
-        textbook::formula(&*self.itself).is_some()
+        textbook::formula(self.itself.as_any()).is_some()
     }
 
     /// Whether it is a rule of single numbers that the textbook knows.
     pub(crate) fn is_of_numbers(&self) -> bool {
-        textbook::is_of_numbers(&*self.itself)
+        textbook::is_of_numbers(self.itself.as_any())
     }
 
     /// What it computes, as the textbook has it, or by its own forward rule.
     pub(crate) fn formula(&self) -> textbook::Formula<'_> {
-        textbook::formula(&*self.itself).unwrap_or_else(|| {
-            let own = self.own.as_deref().expect("the textbook knows every op of the registry");
-            Box::new(move |x| forward(own, x))
+        let op = self.itself.as_any();
+        textbook::formula(op).unwrap_or_else(|| {
+            let own = self.own.expect("the textbook knows every op of the registry");
+            Box::new(move |x| forward(&|_, x| own(op, x), x))
         })
     }
 
@@ -118,18 +118,20 @@ pub(crate) struct Subjects {
 }
 
 impl Subjects {
-    /// Those of an op, each made by `subject`.
-    pub(crate) fn of<C: Case>(subject: fn(Sample<C>) -> Subject) -> Self {
+    /// Those of an op, with its own forward rule unless it is of the registry, and so in the textbook.
+    pub(crate) fn of(listed: &Listed, own: Option<Own>) -> Self {
+        let &Listed { card, samples, any, whole_domain, edges } = listed;
+        let subject = move |sample| Subject::new(card, own, sample);
         let edge = |Edge { op, inputs, value, gradients, why }| {
             let op = subject(Sample::new(op));
             Edge { op, inputs, value, gradients, why }
         };
         Self {
-            card: C::card(),
-            samples: C::samples().into_iter().map(subject).collect(),
-            any: Box::new(move |dice| subject(C::any(dice))),
-            whole_domain: C::whole_domain(),
-            edges: C::edges().into_iter().map(edge).collect(),
+            card,
+            samples: samples().into_iter().map(subject).collect(),
+            any: Box::new(move |dice| subject(any(dice))),
+            whole_domain: whole_domain(),
+            edges: edges().into_iter().map(edge).collect(),
         }
     }
 }

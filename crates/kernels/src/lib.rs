@@ -73,6 +73,7 @@ pub use update::{UpdateRule, update};
 /// vectorised::<f64, _>(Halve(&mut x));
 /// assert_eq!(x, [1.0, 1.5]);
 /// ```
+#[inline(never)]
 pub fn vectorised<S: Scalar, W: Loop>(work: W) -> W::Output {
     if S::IN_VECTORS { pulp::Arch::new().dispatch(work) } else { work.call() }
 }

@@ -71,6 +71,7 @@ impl<'a, S> Source<'a, S> {
 ///
 /// # Panics
 /// If an input does not have as many elements as `out`.
+#[inline(never)]
 #[track_caller]
 pub fn map<S: Scalar, const N: usize, const M: usize, R: Rule<S, N, M>>(
     rule: R,

@@ -13,6 +13,7 @@ pub(crate) trait Divisible: Sized + Send {
 }
 
 /// Runs `work` in pieces of at most `grain` units, all but the last a multiple of it.
+#[inline(never)]
 pub(crate) fn run<W: Divisible>(work: W, grain: usize) {
     let pieces = work.units().div_ceil(grain);
     if pieces <= 1 {

@@ -3,7 +3,7 @@
 //! Every file has the same parts in the same order: formulas and derivation, the op with its card, its rules, the method of
 //! [`Var`](crate::Var) that records it, and the samples and edges it is checked at.
 
-use crate::case::Visitor;
+use crate::case::{Case, Listed, Visitor};
 
 pub mod abs;
 pub mod add;
@@ -139,6 +139,24 @@ pub fn each_op(visitor: &mut impl Visitor) {
     visitor.op::<transpose::Transpose>();
     visitor.op::<r#where::Where>();
     visitor.op::<variance::Variance>();
+}
+
+/// What the files of all ops list for checks, in the order of [`each_op`].
+///
+/// ```
+/// let tanh = diabolo_autodiff::ops::listed().into_iter().find(|op| op.card.name == "tanh").expect("it is an op");
+/// assert_eq!((tanh.edges)()[0].why, "slope 1 at the origin");
+/// ```
+pub fn listed() -> Vec<Listed> {
+    struct All(Vec<Listed>);
+    impl Visitor for All {
+        fn op<C: Case>(&mut self) {
+            self.0.push(Listed::of::<C>());
+        }
+    }
+    let mut all = All(vec![]);
+    each_op(&mut all);
+    all.0
 }
 
 #[cfg(test)]

@@ -135,8 +135,8 @@ fn verdict(failed: &[&str]) -> Result<(), Failure> {
 fn check(work: &Work, settings: &Settings) -> Found {
     match work {
         Work::Op(op) => {
-            let report = (op.check)(settings);
-            let edges = edges::of(&(op.edges)(), &report);
+            let report = op.check(settings);
+            let edges = edges::of(&op.edges(), &report);
             Found::Op(Box::new(report), edges)
         }
         Work::Model(kind) => Found::Model(models::check(*kind, settings)),

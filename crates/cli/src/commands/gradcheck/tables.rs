@@ -135,7 +135,7 @@ mod tests {
     fn table(width: Option<usize>) -> String {
         let settings = Settings { draws: 1, samples: 1, ..Settings::default() };
         let wanted = registered().into_iter().filter(|op| ["gaussian_kl_between", "tanh"].contains(&op.card.name));
-        let reports: Vec<OpReport> = wanted.map(|op| (op.check)(&settings)).collect();
+        let reports: Vec<OpReport> = wanted.map(|op| op.check(&settings)).collect();
         super::of_ops(&reports.iter().collect::<Vec<_>>(), width).text
     }
 
