@@ -78,15 +78,19 @@ impl<C> Sample<C> {
     where
         C: Clone,
     {
-        let mut names: Vec<(usize, usize)> = vec![];
         let mut resized = self.clone();
-        for extent in resized.inputs.iter_mut().flat_map(|(shape, _)| shape).filter(|extent| **extent > 1) {
-            let known = names.iter().find(|(name, _)| name == extent).map(|(_, new)| *new);
-            let new = known.unwrap_or_else(|| dice.extent());
-            names.push((*extent, new));
-            *extent = new;
-        }
+        resize(&mut resized.inputs, dice);
         resized
+    }
+}
+
+fn resize(inputs: &mut [(Vec<usize>, Domain)], dice: &mut Dice) {
+    let mut names: Vec<(usize, usize)> = vec![];
+    for extent in inputs.iter_mut().flat_map(|(shape, _)| shape).filter(|extent| **extent > 1) {
+        let known = names.iter().find(|(name, _)| name == extent).map(|(_, new)| *new);
+        let new = known.unwrap_or_else(|| dice.extent());
+        names.push((*extent, new));
+        *extent = new;
     }
 }
 
@@ -156,8 +160,7 @@ pub struct Edge<C> {
 impl<C> Edge<C> {
     /// An edge of a rule of single numbers: `y` and its slopes at the point `x`.
     pub fn point<const N: usize>(op: C, x: [f64; N], y: f64, slopes: [f64; N], why: &'static str) -> Self {
-        let inputs = x.map(|x| (vec![], vec![x])).to_vec();
-        Self { op, inputs, value: vec![y], gradients: slopes.map(|s| vec![s]).to_vec(), why }
+        Self { op, inputs: points(&x), value: vec![y], gradients: one_each(&slopes), why }
     }
 
     /// An edge whose inputs, of these shapes, have no elements.
@@ -177,4 +180,12 @@ impl<C> Edge<C> {
             why: "nothing in, nothing out",
         }
     }
+}
+
+fn points(x: &[f64]) -> Vec<(Vec<usize>, Vec<f64>)> {
+    x.iter().map(|x| (vec![], vec![*x])).collect()
+}
+
+fn one_each(numbers: &[f64]) -> Vec<Vec<f64>> {
+    numbers.iter().map(|x| vec![*x]).collect()
 }

@@ -96,6 +96,9 @@ fn below(generator: &mut super::Generator, n: u64) -> u64 {
 
 /// What becomes of the words of [`LANES`] blocks: word w of block b at `words[w][b]`, and elements likewise.
 trait Draw<T>: Copy + Send + Sync {
+    /// Whether this is worth compiling for every vector instruction set.
+    const IN_VECTORS: bool;
+
     fn draw(self, words: &[[u32; LANES]; 4]) -> [[T; LANES]; 4];
 }
 
@@ -120,6 +123,8 @@ fn each_word<T: Copy + Default>(words: &[[u32; LANES]; 4], f: impl Fn(u32) -> T)
 struct Words;
 
 impl Draw<u32> for Words {
+    const IN_VECTORS: bool = true;
+
     #[inline(always)]
     fn draw(self, words: &[[u32; LANES]; 4]) -> [[u32; LANES]; 4] {
         *words
@@ -133,6 +138,8 @@ struct Uniform {
 }
 
 impl<S: Scalar> Draw<S> for Uniform {
+    const IN_VECTORS: bool = S::IN_VECTORS;
+
     #[inline(always)]
     fn draw(self, words: &[[u32; LANES]; 4]) -> [[S; LANES]; 4] {
         each_word(words, |word| S::of(unit(word) * self.width + self.low))
@@ -146,6 +153,8 @@ struct Mask<S> {
 }
 
 impl<S: Scalar> Draw<S> for Mask<S> {
+    const IN_VECTORS: bool = S::IN_VECTORS;
+
     #[inline(always)]
     fn draw(self, words: &[[u32; LANES]; 4]) -> [[S; LANES]; 4] {
         each_word(words, |word| if unit(word) < self.keep { self.scale } else { S::zero() })
@@ -175,7 +184,7 @@ impl<T: Copy + Send, D: Draw<T>> Divisible for Piece<'_, T, D> {
     }
 
     fn run(self) {
-        pulp::Arch::new().dispatch(self);
+        if D::IN_VECTORS { pulp::Arch::new().dispatch(self) } else { self.call() }
     }
 }
 

@@ -48,7 +48,7 @@ impl Writer {
         let views = self.tensors.iter().map(|(name, dtype, shape, bytes)| {
             (name, TensorView::new(*dtype, shape.clone(), bytes).expect("a tensor has the size of its shape"))
         });
-        let bytes = serialize(views, Some(self.notes.clone())).map_err(|error| Error::Checkpoint {
+        let bytes = serialize(views, Some(self.notes.clone().into_iter().collect())).map_err(|error| Error::Checkpoint {
             path: path.to_owned(),
             problem: format!("the tensors cannot be written: {error}"),
         })?;
@@ -103,7 +103,7 @@ impl Reader {
         file.take(limit).read_to_end(&mut reader.bytes).map_err(io)?;
         let (length, header) = SafeTensors::read_metadata(&reader.bytes)
             .map_err(|error| reader.problem(&format!("it is not a whole safetensors file ({error})")))?;
-        reader.notes = header.metadata().clone().unwrap_or_default();
+        reader.notes = header.metadata().clone().unwrap_or_default().into_iter().collect();
         reader.tensors = header.tensors().into_iter().map(|(name, info)| (name, info.clone())).collect();
         reader.start = 8 + length; // behind the header and its own length
         match reader.notes.get("format").map(String::as_str) {

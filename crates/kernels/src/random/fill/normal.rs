@@ -14,6 +14,8 @@ pub(super) struct Normal<S> {
 }
 
 impl<S: Scalar> Draw<S> for Normal<S> {
+    const IN_VECTORS: bool = S::IN_VECTORS;
+
     #[inline(always)]
     fn draw(self, words: &[[u32; LANES]; 4]) -> [[S; LANES]; 4] {
         let mut out = [[S::zero(); LANES]; 4];
