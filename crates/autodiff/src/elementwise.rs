@@ -45,9 +45,19 @@ impl<S: Scalar, const N: usize, E: Elementwise<N>> Op<S> for Map<N, E> {
     }
 
     fn vjp(&self, x: Inputs<'_, S>, y: &[S], _: &[S], gy: &[S], gx: &mut Cotangents<'_, S>) {
-        for i in 0..N {
-            gx.give_repeated(i, |g| map(Backward(self.0, i), sources(x, gy.len()), [y, gy], g));
-        }
+        give_each(x, [y, gy], gx, &|i, sources, w, g| map(Backward(self.0, i), sources, w, g));
+    }
+}
+
+/// The loop over the inputs of a rule, which is called for the cotangent of input `i`: compiled once for all rules.
+fn give_each<S: Scalar, const N: usize>(
+    x: Inputs<'_, S>,
+    w: [&[S]; 2],
+    gx: &mut Cotangents<'_, S>,
+    rule: &dyn Fn(usize, [Source<'_, S>; N], [&[S]; 2], &mut [S]),
+) {
+    for i in 0..N {
+        gx.give_repeated(i, |g| rule(i, sources(x, g.len()), w, g));
     }
 }
 

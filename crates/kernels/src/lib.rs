@@ -75,5 +75,22 @@ pub use update::{UpdateRule, update};
 /// ```
 #[inline(never)]
 pub fn vectorised<S: Scalar, W: Loop>(work: W) -> W::Output {
-    if S::IN_VECTORS { pulp::Arch::new().dispatch(work) } else { work.call() }
+    if S::IN_VECTORS { widest(work) } else { work.call() }
+}
+
+/// Runs `work`, compiled for the machine's widest vectors. Not by `dispatch`, whose layers are compiled once more for each loop.
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+pub(crate) fn widest<W: Loop>(work: W) -> W::Output {
+    match pulp::Arch::new() {
+        pulp::Arch::V4(v4) => v4.vectorize(work),
+        pulp::Arch::V3(v3) => v3.vectorize(work),
+        _ => work.call(),
+    }
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+#[inline(always)]
+pub(crate) fn widest<W: Loop>(work: W) -> W::Output {
+    pulp::Arch::new().dispatch(work)
 }

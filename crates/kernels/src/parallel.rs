@@ -20,7 +20,14 @@ pub(crate) fn run<W: Divisible>(work: W, grain: usize) {
         return work.run();
     }
     let (front, back) = work.cut(pieces / 2 * grain);
-    both(|| run(front, grain), || run(back, grain));
+    let (mut front, mut back) = (Some(front), Some(back));
+    join(&mut || run_once(&mut front, grain), &mut || run_once(&mut back, grain));
+}
+
+fn run_once<W: Divisible>(work: &mut Option<W>, grain: usize) {
+    if let Some(work) = work.take() {
+        run(work, grain);
+    }
 }
 
 /// The results of both, each on whichever thread is free.

@@ -184,7 +184,7 @@ impl<T: Copy + Send, D: Draw<T>> Divisible for Piece<'_, T, D> {
     }
 
     fn run(self) {
-        if D::IN_VECTORS { pulp::Arch::new().dispatch(self) } else { self.call() }
+        if D::IN_VECTORS { crate::widest(self) } else { self.call() }
     }
 }
 
