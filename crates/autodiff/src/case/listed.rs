@@ -63,10 +63,10 @@ impl Listed {
     pub fn of<C: Case>() -> Self {
         Self {
             card: C::card(),
-            samples: || each(C::samples(), |sample| sample.forget()),
+            samples: || each(C::samples, Sample::forget),
             any: |dice| C::any(dice).forget(),
             whole_domain: C::whole_domain,
-            edges: || each(C::edges(), |edge| edge.forget()),
+            edges: || each(C::edges, Edge::forget),
         }
     }
 }
@@ -85,10 +85,11 @@ impl<C: Case> Edge<C> {
     }
 }
 
-/// A loop, since `collect` would try to use the memory of `from` again: more code than all else here, for each op.
-fn each<A, B>(from: Vec<A>, forget: fn(A) -> B) -> Vec<B> {
-    let mut all = Vec::with_capacity(from.len());
-    for one in from {
+/// A loop, since `collect` would try to use the memory of the first vector again: more code than all else here, for each op.
+#[inline(never)]
+fn each<A, B>(list: fn() -> Vec<A>, forget: fn(A) -> B) -> Vec<B> {
+    let mut all = vec![];
+    for one in list() {
         all.push(forget(one));
     }
     all
