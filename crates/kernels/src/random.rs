@@ -14,6 +14,9 @@ mod fill;
 mod generator;
 mod philox;
 
+#[doc(hidden)]
+pub use fill::Law;
+pub(crate) use fill::compute;
 pub use fill::{fill_mask, fill_normal, fill_uniform, fill_words, shuffle};
 pub use generator::Generator;
 

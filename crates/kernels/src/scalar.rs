@@ -5,6 +5,7 @@ use std::iter::Sum;
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
 use crate::product::{self, Epilogue, Operand};
+use crate::random::{self, Key, Law};
 use crate::transpose::{self, BLOCK};
 
 mod double;
@@ -162,6 +163,13 @@ pub trait Scalar:
     /// `out = epilogue(left · right)`. A plain loop unless the type has a fast path; see [`product`](crate::product()).
     fn product(left: Operand<'_, Self>, right: Operand<'_, Self>, out: &mut [Self], epilogue: Epilogue<'_, Self>) {
         product::naive(left, right, out, epilogue);
+    }
+
+    /// A [fill](crate::random) of random numbers, which for `f32` and `f64` is compiled here and not where it is called: each takes half a
+    /// dozen loops over blocks of Philox.
+    #[doc(hidden)]
+    fn fill(key: Key, law: Law, out: &mut [Self]) {
+        random::compute(key, law, out);
     }
 
     /// Sixteen rows of one length, no shorter than that, become columns `i` to `i + 15` of `to`. Element by element unless the

@@ -35,7 +35,7 @@ const GRAIN: usize = 8 * 1024;
 /// assert!(x.iter().all(|x| (-1.0..=1.0).contains(x)));
 /// ```
 pub fn fill_uniform<S: Scalar>(key: Key, low: f64, high: f64, out: &mut [S]) {
-    fill(key, Uniform { low, width: high - low }, 0, out);
+    S::fill(key, Law::Uniform { low, high }, out);
 }
 
 /// Normal numbers of the given mean and standard deviation.
@@ -52,12 +52,12 @@ pub fn fill_uniform<S: Scalar>(key: Key, low: f64, high: f64, out: &mut [S]) {
 /// assert_eq!(whole[..7], start);
 /// ```
 pub fn fill_normal<S: Scalar>(key: Key, mean: f64, std: f64, out: &mut [S]) {
-    fill(key, Normal { mean: S::of(mean), std: S::of(std) }, 0, out);
+    S::fill(key, Law::Normal { mean, std }, out);
 }
 
 /// `scale` with probability `keep`, else 0: the mask of dropout with `scale` = 1 / `keep`, of masking noise with 1.
 pub fn fill_mask<S: Scalar>(key: Key, keep: f64, scale: f64, out: &mut [S]) {
-    fill(key, Mask { keep, scale: S::of(scale) }, 0, out);
+    S::fill(key, Law::Mask { keep, scale }, out);
 }
 
 /// Random words.
@@ -91,6 +91,24 @@ fn below(generator: &mut super::Generator, n: u64) -> u64 {
         if product as u64 >= n.wrapping_neg() % n {
             return (product >> 64) as u64;
         }
+    }
+}
+
+/// What numbers are drawn from.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub enum Law {
+    Uniform { low: f64, high: f64 },
+    Normal { mean: f64, std: f64 },
+    Mask { keep: f64, scale: f64 },
+}
+
+/// Elements from number 0 on.
+pub(crate) fn compute<S: Scalar>(key: Key, law: Law, out: &mut [S]) {
+    match law {
+        Law::Uniform { low, high } => fill(key, Uniform { low, width: high - low }, 0, out),
+        Law::Normal { mean, std } => fill(key, Normal { mean: S::of(mean), std: S::of(std) }, 0, out),
+        Law::Mask { keep, scale } => fill(key, Mask { keep, scale: S::of(scale) }, 0, out),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::normal::Series;
 use super::{Scalar, logistic};
 use crate::product::{Epilogue, Level, Operand, product_on};
+use crate::random::{self, Key, Law};
 
 /// erf is within 2 units in the last place of the exact value, the distribution function within 4.
 const NORMAL: Series<13, 26> = Series {
@@ -153,6 +154,10 @@ impl Scalar for f64 {
 
     fn product(left: Operand<'_, Self>, right: Operand<'_, Self>, out: &mut [Self], epilogue: Epilogue<'_, Self>) {
         product_on(Level::Widest, left, right, out, epilogue);
+    }
+
+    fn fill(key: Key, law: Law, out: &mut [Self]) {
+        random::compute(key, law, out);
     }
 }
 

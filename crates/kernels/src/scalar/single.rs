@@ -11,6 +11,7 @@
 use super::Scalar;
 use super::normal::Series;
 use crate::product::{Epilogue, Level, Operand, product_on};
+use crate::random::{self, Key, Law};
 #[cfg(target_arch = "x86_64")]
 use crate::transpose::shuffle;
 use crate::transpose::{BLOCK, turn_band};
@@ -154,6 +155,10 @@ impl Scalar for f32 {
 
     fn product(left: Operand<'_, Self>, right: Operand<'_, Self>, out: &mut [Self], epilogue: Epilogue<'_, Self>) {
         product_on(Level::Widest, left, right, out, epilogue);
+    }
+
+    fn fill(key: Key, law: Law, out: &mut [Self]) {
+        random::compute(key, law, out);
     }
 
     #[inline(always)]

@@ -48,9 +48,8 @@ impl Writer {
         let views = self.tensors.iter().map(|(name, dtype, shape, bytes)| {
             (name, TensorView::new(*dtype, shape.clone(), bytes).expect("a tensor has the size of its shape"))
         });
-        let bytes = serialize(views, Some(self.notes.clone().into_iter().collect())).map_err(|error| Error::Checkpoint {
-            path: path.to_owned(),
-            problem: format!("the tensors cannot be written: {error}"),
+        let bytes = serialize(views, Some(self.notes.clone().into_iter().collect())).map_err(|error| {
+            Error::Checkpoint { path: path.to_owned(), problem: format!("the tensors cannot be written: {error}") }
         })?;
         write_atomically(path, &in_order(bytes))
     }
