@@ -49,12 +49,15 @@ impl<S: Scalar, const N: usize, E: Elementwise<N>> Op<S> for Map<N, E> {
     }
 }
 
+/// Fills the cotangent of an input.
+type OfInput<'a, S, const N: usize> = &'a dyn Fn(usize, [Source<'_, S>; N], [&[S]; 2], &mut [S]);
+
 /// The loop over the inputs of a rule, which is called for the cotangent of input `i`: compiled once for all rules.
 fn give_each<S: Scalar, const N: usize>(
     x: Inputs<'_, S>,
     w: [&[S]; 2],
     gx: &mut Cotangents<'_, S>,
-    rule: &dyn Fn(usize, [Source<'_, S>; N], [&[S]; 2], &mut [S]),
+    rule: OfInput<'_, S, N>,
 ) {
     for i in 0..N {
         gx.give_repeated(i, |g| rule(i, sources(x, g.len()), w, g));
