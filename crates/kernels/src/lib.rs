@@ -2,7 +2,8 @@
 //!
 //! This crate knows slices, strides, vector instructions and threads, and nothing of tensors, tapes or layers.
 //! Everything is safe Rust. Every function gives the same bits at any number of threads: work is cut over elements
-//! of the output, never over the terms of a sum, and the path taken depends on the whole problem's shape alone.
+//! of the output, never over the terms of a sum, and the path taken depends on the whole problem alone: its shape,
+//! and for products its zeros.
 //!
 //! | module | what it does |
 //! |---|---|

@@ -2,26 +2,25 @@
 //!
 //! A tile takes from it one scalar a row and step along k, and broadcasts it over a vector. So it is not packed: by
 //! rows it is `R` streams, by columns (as a transpose) it is one run of `R` scalars a step. Only where these runs lie whole pages
-//! apart, or the right operand is packed, are its rows put where they are rows.
+//! apart, or the right operand is packed, are its rows put where they are rows; and what has many zeros is copied without them (see `sparse`).
 
-use super::Operand;
+use std::ops::Range;
+
+use pulp::Simd;
+
 use super::right::Panel;
+use super::tile::Strip;
+use super::{Operand, Vectors};
 use crate::Scalar;
 use crate::transpose::transpose_apart;
 
 /// A left operand, one step along k after the other.
 pub(super) trait Left: Copy + Send + Sync {
     /// The number type.
-    type Scalar: Scalar;
-    /// Whether a tile must lie inside of a block of [`TILE`](super::output::TILE) rows.
-    const IN_BLOCKS: bool = false;
+    type Scalar: Vectors;
 
     /// The length of the sums.
     fn depth(&self) -> usize;
-    /// The operand with all of its steps, if some are left out: beside infinities and NaN they matter.
-    fn whole(&self) -> Option<Operand<'_, Self::Scalar>> {
-        None
-    }
     /// For each step along k, a function that reads the value of row `i + r`, and the row of `panel` that it is multiplied
     /// with. Values are read when they are needed, one after the other: `R` of them at once would not fit into the registers
     /// beside a tile.
@@ -30,6 +29,12 @@ pub(super) trait Left: Copy + Send + Sync {
         i: usize,
         panel: Panel<'p, Self::Scalar>,
     ) -> impl Iterator<Item = (impl Fn(usize) -> Self::Scalar, &'p [Self::Scalar])>;
+
+    /// Covers a strip of so many vectors with tiles.
+    #[inline(always)]
+    fn cover<V: Simd>(strip: Strip<'_, '_, '_, '_, Self::Scalar, Self>, simd: V, vectors: usize, rows: Range<usize>) {
+        strip.cover(simd, vectors, rows);
+    }
 }
 
 /// Rows as they lie, one every `stride` elements, each of `depth` elements.
@@ -59,7 +64,7 @@ impl<'a, S> Columns<'a, S> {
     }
 }
 
-impl<S: Scalar> Left for Rows<'_, S> {
+impl<S: Vectors> Left for Rows<'_, S> {
     type Scalar = S;
 
     fn depth(&self) -> usize {
@@ -81,7 +86,7 @@ impl<S: Scalar> Left for Rows<'_, S> {
     }
 }
 
-impl<S: Scalar> Left for Columns<'_, S> {
+impl<S: Vectors> Left for Columns<'_, S> {
     type Scalar = S;
 
     fn depth(&self) -> usize {
@@ -101,24 +106,6 @@ impl<S: Scalar> Left for Columns<'_, S> {
                 move |r: usize| values[r]
             })
             .zip(panel.rows())
-    }
-}
-
-/// An operand as it lies, read number by number.
-impl<S: Scalar> Left for Operand<'_, S> {
-    type Scalar = S;
-
-    fn depth(&self) -> usize {
-        self.columns
-    }
-
-    #[inline(always)]
-    fn steps<'p, const R: usize>(
-        &self,
-        i: usize,
-        panel: Panel<'p, S>,
-    ) -> impl Iterator<Item = (impl Fn(usize) -> S, &'p [S])> {
-        (0..self.columns).map(move |k| move |r: usize| self.at(i + r, k)).zip(panel.rows())
     }
 }
 

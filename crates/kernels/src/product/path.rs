@@ -6,7 +6,7 @@
 //! | unpacked | k·n | few threads use a strip: each packs it just before, and finds it in its cache |
 //! | packed | k·n, and m·k where `left` is transposed | all else, in ranges of k that fit the cache |
 //!
-//! The choice between them depends on shapes alone. Before it, operands that are mostly zeros are looked for (see `sparse`).
+//! The choice between them depends on shapes alone. Before it, operands with many zeros are looked for (see `sparse`).
 
 use super::left::{self, Columns, Rows};
 use super::level::Level;
@@ -17,7 +17,7 @@ use super::{Epilogue, Operand, Vectors, sparse, threads};
 
 /// Bytes of a page. Rows that are whole pages apart fall into the same few places of a cache and evict one another.
 const PAGE: usize = 4096;
-/// The longest range of k: a strip of four vectors stays in a second-level cache.
+/// The longest range of k: a strip of three vectors stays in a second-level cache.
 const DEPTH: usize = 1536;
 /// Rows of the output so few that a strip of the right operand is not read often enough to be worth packing.
 const FEW: usize = 16;

@@ -1,8 +1,8 @@
 //! The right operand, in strips of columns.
 //!
 //! ```text
-//!   vectors   0 1 2 | 3 4 5 | 6 7 8 9 | 10 11 12 13     32 registers: strips of three, closed by one or two of four
-//!             0 | 1 2 | 3 4 | 5 6                       16 registers: strips of two, behind one of one
+//!   vectors   0 1 2 | 3 4 5 | 6 7 | 8 9       32 registers: strips of three, closed by one or two of two
+//!             0 | 1 2 | 3 4 | 5 6             16 registers: strips of two, behind one of one
 //! ```
 //!
 //! Where it lies, a strip is read as vectors of every row: nothing is moved, and the last vector may overlap the one
@@ -22,13 +22,13 @@ use crate::parallel::{self, Divisible};
 use crate::transpose::turn;
 
 /// The most vectors of a strip.
-pub(super) const WIDEST: usize = 4;
+pub(super) const WIDEST: usize = 3;
 
 /// The strips of a matrix of so many vectors.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Strips {
     pub(super) vectors: usize,
-    /// Whether there are registers for strips of three and four.
+    /// Whether there are registers for strips of three.
     pub(super) wide: bool,
 }
 
@@ -41,8 +41,10 @@ impl Strips {
     fn widths(self) -> (usize, usize, usize) {
         match self.vectors {
             v if !self.wide => (v % 2, 1, 2),
-            v @ (0..=2 | 5) => (v / 3, 3, 4),
-            v => ((v - v % 3 * 4) / 3, 3, 4),
+            v => {
+                let twos = v * 2 % 3; // 0, 2 or 1, so that threes are left
+                (v.saturating_sub(2 * twos) / 3, 3, 2)
+            }
         }
     }
 
@@ -261,14 +263,13 @@ mod tests {
     }
 
     #[test]
-    fn strips_are_three_or_four_vectors_where_they_can_be() {
-        for vectors in 0..100 {
-            match vectors {
-                0 => assert!(widths(vectors, true).is_empty()),
-                1 | 2 => assert_eq!(widths(vectors, true), [vectors]),
-                5 => assert_eq!(widths(vectors, true), [3, 2]),
-                _ => assert!(widths(vectors, true).iter().all(|w| [3, 4].contains(w))),
-            }
+    fn strips_are_three_vectors_or_two() {
+        assert!(widths(0, true).is_empty());
+        assert_eq!(widths(1, true), [1]);
+        for vectors in 2..100 {
+            let widths = widths(vectors, true);
+            assert!(widths.iter().rev().skip(2).all(|&w| w == 3), "{widths:?}");
+            assert!(widths.iter().all(|w| [2, 3].contains(w)), "{widths:?}");
         }
     }
 

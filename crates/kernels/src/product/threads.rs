@@ -12,7 +12,8 @@
 //! | update of W | rows | it changes its rows |
 //! | Z·W, gradient of x | ribbon | it reads some columns, half of them in the rows of others |
 //!
-//! An element is the same sum in the same order whoever computes it.
+//! Products without zeros (`sparse`) are shared likewise, always as ribbons or by rows of W. An element is the same sum in the same
+//! order whoever computes it.
 
 use super::Vectors;
 use super::left::Left;
@@ -59,8 +60,9 @@ struct ByRows<'a, S, L> {
     product: Product<'a, S, L>,
     /// Rows of a piece.
     grain: usize,
-    /// Memory of a piece, and of all.
+    /// Memory of a piece.
     panel: usize,
+    /// Memory of all pieces.
     panels: &'a mut [S],
     out: &'a mut [S],
 }

@@ -4,12 +4,10 @@
 //! operand and broadcasts `R` scalars of the left one, for `R · C` fused multiply-adds: the fewer loads a step for its
 //! arithmetic, the nearer to the peak, as long as the `R · C + C + 1` registers are there.
 //!
-//! | registers | 1 vector | 2 | 3 | 4 |
-//! |---|---|---|---|---|
-//! | 32 (AVX-512, NEON) | 8 rows | 8 | 8 | 6 |
-//! | 16 (AVX2) | 8 rows | 6 | | |
-//!
-//! A left operand without its zeros comes in blocks of 8 rows (see `sparse`), so its tiles have 4 rows in place of 6.
+//! | registers | 1 vector | 2 | 3 |
+//! |---|---|---|---|
+//! | 32 (AVX-512, NEON) | 8 rows | 8 | 8 |
+//! | 16 (AVX2) | 8 rows | 6 | |
 //!
 //! Of 16 registers 4 × 3 sums, 3 vectors and a scalar would take all. The compiler wants one more, and keeps a sum in memory: half
 //! the speed.
@@ -66,41 +64,35 @@ impl<S: Vectors, L: Left<Scalar = S>> WithSimd for Part<'_, '_, '_, S, L> {
         for number in out.strips(grid) {
             let rows = out.rows(number, grid);
             let panel = product.right.panel(number, grid, product.left.depth(), panel);
-            let mut strip = Strip { product, panel, columns: grid.columns_of(number), out: &mut out };
-            match (grid.width(number), V::REGISTER_COUNT >= 32, L::IN_BLOCKS) {
-                (1, _, _) => strip.tiles::<V, 8, 1>(simd, rows),
-                (2, true, _) => strip.tiles::<V, 8, 2>(simd, rows),
-                (_, false, false) => strip.tiles::<V, 6, 2>(simd, rows),
-                (_, false, true) => strip.tiles::<V, 4, 2>(simd, rows),
-                (3, true, _) => strip.tiles::<V, 8, 3>(simd, rows),
-                (_, true, false) => strip.tiles::<V, 6, 4>(simd, rows),
-                (_, true, true) => strip.tiles::<V, 4, 4>(simd, rows),
-            }
+            let strip = Strip { product, panel, columns: grid.columns_of(number), out: &mut out };
+            L::cover(strip, simd, grid.width(number), rows);
         }
     }
 }
 
 /// A strip of the output.
-struct Strip<'a, 'b, 'c, 'd, S, L> {
-    product: Product<'a, S, L>,
-    panel: Panel<'b, S>,
-    columns: Range<usize>,
-    out: &'b mut Output<'c, 'd, S>,
+pub(super) struct Strip<'a, 'b, 'c, 'd, S, L> {
+    pub(super) product: Product<'a, S, L>,
+    pub(super) panel: Panel<'b, S>,
+    pub(super) columns: Range<usize>,
+    pub(super) out: &'b mut Output<'c, 'd, S>,
 }
 
 impl<S: Vectors, L: Left<Scalar = S>> Strip<'_, '_, '_, '_, S, L> {
+    /// Covers a strip of so many vectors with tiles.
+    #[inline(always)]
+    pub(super) fn cover<V: Simd>(mut self, simd: V, vectors: usize, rows: Range<usize>) {
+        match (vectors, V::REGISTER_COUNT >= 32) {
+            (1, _) => self.tiles::<V, 8, 1>(simd, rows),
+            (2, true) => self.tiles::<V, 8, 2>(simd, rows),
+            (_, true) => self.tiles::<V, 8, 3>(simd, rows),
+            (_, false) => self.tiles::<V, 6, 2>(simd, rows),
+        }
+    }
+
     /// Tiles of `R` rows, and of fewer for what is left.
     #[inline(always)]
     fn tiles<V: Simd, const R: usize, const C: usize>(&mut self, simd: V, rows: Range<usize>) {
-        // 0 · ∞ and 0 · NaN are NaN.
-        if let Some(whole) = self.product.left.whole()
-            && !self.panel.is_finite::<V, C>(simd, self.columns.len())
-        {
-            let Self { product: Product { right, grid, first, add, epilogue, .. }, panel, .. } = *self;
-            let product = Product { left: whole, right, grid, first, add, epilogue };
-            let mut strip = Strip { product, panel, columns: self.columns.clone(), out: &mut *self.out };
-            return rows.for_each(|i| strip.tile::<V, 1, C>(simd, i));
-        }
         let Range { start: mut i, end } = rows;
         while i + R <= end {
             self.tile::<V, R, C>(simd, i);
@@ -119,8 +111,9 @@ impl<S: Vectors, L: Left<Scalar = S>> Strip<'_, '_, '_, '_, S, L> {
         }
     }
 
+    /// The tile whose first row is row `i` of the output. Of a tile that reaches beyond the last row, the rows are stored that are there.
     #[inline(always)]
-    fn tile<V: Simd, const R: usize, const C: usize>(&mut self, simd: V, i: usize) {
+    pub(super) fn tile<V: Simd, const R: usize, const C: usize>(&mut self, simd: V, i: usize) {
         let Product { left, grid, first, add, epilogue, .. } = self.product;
         let (columns, panel) = (self.columns.clone(), self.panel);
         let to = panel.places::<C>(columns.len(), S::lanes::<V>());

@@ -1,11 +1,18 @@
+use super::super::left::Left;
 use super::super::{naive, product_on};
+use super::blocks::{Blocks, Writer};
 use super::*;
 use crate::random::{Key, Stream, fill_uniform};
 
-/// A matrix whose blocks of 8 × 8 are zero, but for every third.
+fn numbers<S: Scalar>(len: usize) -> Vec<S> {
+    let mut numbers = vec![S::zero(); len];
+    fill_uniform(Key::new(4, Stream::Data), -1.0, 1.0, &mut numbers);
+    numbers
+}
+
+/// A matrix whose blocks of 8 × 8 are zeros of both signs, but for every third.
 fn blocks<S: Scalar>(rows: usize, columns: usize) -> Vec<S> {
-    let mut numbers = vec![S::zero(); rows * columns];
-    fill_uniform(Key::new(3, Stream::Data), -1.0, 1.0, &mut numbers);
+    let mut numbers = numbers::<S>(rows * columns);
     for (at, x) in numbers.iter_mut().enumerate() {
         if !(at / columns / 8 + at % columns / 8).is_multiple_of(3) {
             *x = if at % 2 == 0 { S::zero() } else { -S::zero() };
@@ -14,48 +21,53 @@ fn blocks<S: Scalar>(rows: usize, columns: usize) -> Vec<S> {
     numbers
 }
 
-fn full<S: Scalar>(len: usize) -> Vec<S> {
-    let mut numbers = vec![S::zero(); len];
-    fill_uniform(Key::new(4, Stream::Data), -1.0, 1.0, &mut numbers);
-    numbers
-}
-
+/// With fewer than 8 rows left over, with more than a ribbon has, and with a depth that is no multiple of 4.
 const SIZES: [[usize; 3]; 6] =
-    [[128, 200, 98], [64, 100, 400], [101, 64, 70], [71, 784, 100], [256, 65, 64], [600, 70, 80]];
+    [[128, 200, 198], [130, 100, 400], [201, 67, 130], [131, 784, 140], [256, 65, 128], [617, 70, 136]];
 
-/// x·W and x·Wᵀ, with zeros in x.
-fn on_the_left<S: Vectors>(level: Level) {
-    for [m, k, n] in SIZES {
-        let (x, w, bias, gate) = (blocks::<S>(m, k), full::<S>(k * n), full::<S>(n), full::<S>(m * n));
-        let left = Operand::new(&x, m, k);
-        for (right, epilogue) in [
-            (Operand::new(&w, k, n), Epilogue::Gate { gate: &gate, slope: S::zero() }),
-            (Operand::new(&w, n, k).t(), Epilogue::Relu { bias: Some(&bias), slope: S::of(0.5) }),
-        ] {
-            let mut out = vec![S::of(f64::NAN); m * n];
-            assert!(product(level, left, right, &mut out, epilogue));
-            // One row alone is too few to be looked at.
-            let mut row = vec![S::zero(); n];
-            for (i, out) in out.chunks_exact(n).enumerate() {
-                product_on(level, Operand::new(&x[i * k..][..k], 1, k), right, &mut row, epilogue.of_rows(i, 1, n));
-                assert_eq!(out, row, "row {i} of {m}×{k}×{n}");
-            }
-        }
-    }
+/// A row of the output by itself: too little to be looked at for zeros.
+fn row_alone<S: Vectors>(
+    level: Level,
+    left: Operand<'_, S>,
+    right: Operand<'_, S>,
+    i: usize,
+    epilogue: Epilogue<'_, S>,
+) -> Vec<S> {
+    let (k, n) = (left.columns, right.columns);
+    let row: Vec<S> = (0..k).map(|k| left.at(i, k)).collect();
+    let mut out = vec![S::zero(); n];
+    product_on(level, Operand::new(&row, 1, k), right, &mut out, epilogue.of_rows(i, 1, n));
+    out
 }
 
-/// Zᵀ·x, with zeros in x.
-fn on_the_right<S: Vectors>(level: Level) {
+/// Zeros on either side, as they lie or turned, with every epilogue: whether or not steps are left out, the result is the same.
+fn changes_nothing<S: Vectors>(level: Level) {
     for [m, k, n] in SIZES {
-        let (z, x) = (full::<S>(k * m), blocks::<S>(k, n));
-        let (left, right) = (Operand::new(&z, k, m).t(), Operand::new(&x, k, n));
-        let mut out = vec![S::of(f64::NAN); m * n];
-        assert!(product(level, left, right, &mut out, Epilogue::Store));
-        let mut row = vec![S::zero(); n];
-        for (i, out) in out.chunks_exact(n).enumerate() {
-            let z: Vec<S> = (0..k).map(|k| z[k * m + i]).collect();
-            product_on(level, Operand::new(&z, 1, k), right, &mut row, Epilogue::Store);
-            assert_eq!(out, row, "row {i} of {m}×{k}×{n}");
+        let (bias, gate) = (numbers::<S>(n), numbers::<S>(m * n));
+        let epilogues = [
+            Epilogue::Store,
+            Epilogue::Relu { bias: Some(&bias), slope: S::of(0.5) },
+            Epilogue::Gate { gate: &gate, slope: S::zero() },
+        ];
+        for (case, epilogue) in (0..4).flat_map(|case| epilogues.map(|epilogue| (case, epilogue))) {
+            let (zeros, full) = (blocks::<S>, |rows, columns| numbers(rows * columns));
+            let [left, right] = match case {
+                0 | 1 => [zeros(m, k), full(k, n)],
+                _ => [full(m, k), zeros(k, n)],
+            };
+            let (left, right) = match case {
+                0 => (Operand::new(&left, m, k), Operand::new(&right, k, n)),
+                1 => (Operand::new(&left, m, k), Operand::new(&right, n, k).t()),
+                2 => (Operand::new(&left, k, m).t(), Operand::new(&right, k, n)),
+                _ => (Operand::new(&left, k, m).t(), Operand::new(&right, n, k).t()),
+            };
+            let mut out = vec![S::of(f64::NAN); m * n];
+            let found = product(level, left, right, &mut out, epilogue);
+            assert_eq!(found, case < 2 || case == 2 && matches!(epilogue, Epilogue::Store), "{case} {epilogue:?}");
+            product_on(level, left, right, &mut out, epilogue);
+            for (i, out) in out.chunks_exact(n).enumerate() {
+                assert_eq!(out, row_alone(level, left, right, i, epilogue), "row {i} of {m}×{k}×{n}, case {case}");
+            }
         }
     }
 }
@@ -63,73 +75,134 @@ fn on_the_right<S: Vectors>(level: Level) {
 #[test]
 fn what_is_left_out_changes_nothing() {
     for level in Level::available() {
-        on_the_left::<f32>(level);
-        on_the_left::<f64>(level);
-        on_the_right::<f32>(level);
-        on_the_right::<f64>(level);
+        changes_nothing::<f32>(level);
+        changes_nothing::<f64>(level);
+    }
+}
+
+/// One bad number in either operand, in a row of it that zeros meet, and in its last.
+fn bad_numbers<S: Vectors>(level: Level) {
+    let [m, k, n] = [300, 83, 131];
+    let (bias, mut out, mut expected) = (numbers::<S>(n), vec![S::zero(); m * n], vec![S::zero(); m * n]);
+    let epilogue = Epilogue::Bias(&bias);
+    let same = |out: &[S], expected: &[S]| {
+        let near = |a: f64, b: f64| a.is_nan() && b.is_nan() || a == b || (a - b).abs() <= S::EPSILON * 100.0;
+        out.iter().zip(expected).all(|(a, b)| near(a.to_f64(), b.to_f64()))
+    };
+    for bad in [f64::INFINITY, f64::NEG_INFINITY, f64::NAN].map(S::of) {
+        for (row, sparse_one) in [(37, false), (k - 1, false), (37, true)] {
+            let (mut x, mut w) = (blocks::<S>(m, k), numbers::<S>(k * n));
+            if sparse_one {
+                x[row * k + 9] = bad;
+            } else {
+                w[row * n + 61] = bad;
+            }
+            let (left, right) = (Operand::new(&x, m, k), Operand::new(&w, k, n));
+            out.fill(S::zero());
+            assert!(product(level, left, right, &mut out, epilogue));
+            naive(left, right, &mut expected, epilogue);
+            assert!(same(&out, &expected), "{level:?} {bad} {row} {sparse_one}");
+
+            let (mut z, mut x) = (numbers::<S>(k * m), blocks::<S>(k, n));
+            if sparse_one {
+                x[row * n + 61] = bad;
+            } else {
+                z[row * m + 9] = bad;
+            }
+            let (left, right) = (Operand::new(&z, k, m).t(), Operand::new(&x, k, n));
+            out.fill(S::zero());
+            assert!(product(level, left, right, &mut out, Epilogue::Store));
+            naive(left, right, &mut expected, Epilogue::Store);
+            assert!(same(&out, &expected), "{level:?} {bad} {row} {sparse_one}");
+        }
     }
 }
 
 #[test]
 fn a_product_with_infinity_or_nan_has_all_its_steps() {
-    let [m, k, n] = [64, 80, 100];
-    for bad in [f32::INFINITY, f32::NEG_INFINITY, f32::NAN] {
-        let (x, mut other) = (blocks(m, k), full::<f32>(k * n));
-        other[37 * n + 61] = bad;
-        let (x_t, mut out, mut expected) = (blocks(k, m), vec![0.0; m * n], vec![0.0; m * n]);
+    for level in Level::available() {
+        bad_numbers::<f32>(level);
+        bad_numbers::<f64>(level);
+    }
+}
+
+/// Bits, and among them the sign of a sum that underflows: only the block of a row decides which steps it has.
+#[test]
+fn threads_change_nothing() {
+    let pools = [1, 2, 3, 8].map(|n| rayon::ThreadPoolBuilder::new().num_threads(n).build().unwrap());
+    let [m, k, n] = [257, 64, 400];
+    let mut tiny = vec![0.0; m * k];
+    tiny.iter_mut().step_by(k).for_each(|x| *x = -1e-30);
+    let mut weight: Vec<f32> = numbers(k * n);
+    weight[..300].fill(1e-30);
+    let [x, w, z] = [blocks::<f32>(263, 784), numbers(784 * 400), numbers(263 * 400)];
+    for level in Level::available() {
         for (left, right) in [
-            (Operand::new(&x, m, k), Operand::new(&other, k, n)),
-            (Operand::new(&x, m, k), Operand::new(&other, n, k).t()),
+            (Operand::new(&tiny, m, k), Operand::new(&weight, k, n)),
+            (Operand::new(&x, 263, 784), Operand::new(&w, 400, 784).t()),
+            (Operand::new(&z, 263, 400).t(), Operand::new(&x, 263, 784)),
         ] {
-            naive(left, right, &mut expected, Epilogue::Store);
-            for level in Level::available() {
-                assert!(product(level, left, right, &mut out, Epilogue::Store));
-                assert!(out.iter().zip(&expected).all(|(a, b)| a.is_nan() == b.is_nan()), "{level:?} {bad}");
-                assert!(expected.iter().any(|x| x.is_nan()), "zeros meet it");
-            }
-        }
-        let (left, right) = (Operand::new(&other, k, n).t(), Operand::new(&x_t, k, m));
-        naive(left, right, &mut expected, Epilogue::Store);
-        for level in Level::available() {
-            assert!(product(level, left, right, &mut out, Epilogue::Store));
-            assert!(out.iter().zip(&expected).all(|(a, b)| a.is_nan() == b.is_nan()), "{level:?} {bad}");
+            let [one, others @ ..] = pools.each_ref().map(|pool| {
+                // Whatever memory holds from before.
+                let mut out = vec![f32::NAN; 300 * 300];
+                let square = Operand::new(&w[..90_000], 300, 300);
+                pool.install(|| product_on(level, square, square, &mut out, Epilogue::Store));
+                out.resize(left.rows * right.columns, f32::NAN);
+                assert!(pool.install(|| product(level, left, right, &mut out, Epilogue::Store)));
+                out.into_iter().map(f32::to_bits).collect::<Vec<u32>>()
+            });
+            others.iter().for_each(|other| assert!(&one == other, "{level:?} {}×{}", left.rows, right.columns));
         }
     }
 }
 
 #[test]
-fn threads_change_nothing() {
-    let pools = [1, 2, 3, 8].map(|n| rayon::ThreadPoolBuilder::new().num_threads(n).build().unwrap());
-    let (x, w) = (blocks::<f32>(128, 784), full::<f32>(784 * 400));
-    let forward = |out: &mut [f32]| {
-        let (left, right) = (Operand::new(&x, 128, 784), Operand::new(&w, 400, 784).t());
-        product(Level::Widest, left, right, out, Epilogue::Store)
-    };
-    let gradient = |out: &mut [f32]| {
-        let (left, right) = (Operand::new(&w[..128 * 400], 128, 400).t(), Operand::new(&x, 128, 784));
-        product(Level::Widest, left, right, out, Epilogue::Store)
-    };
-    let run = |compute: &(dyn Fn(&mut [f32]) -> bool + Sync), len| {
-        let [one, others @ ..] = pools.each_ref().map(|pool| {
-            let mut out = vec![0.0; len];
-            assert!(pool.install(|| compute(&mut out)));
-            out
-        });
-        others.iter().for_each(|other| assert_eq!(&one, other));
-    };
-    run(&forward, 128 * 400);
-    run(&gradient, 400 * 784);
+fn blocks_hold_the_steps_at_which_a_row_is_not_zero() {
+    // As columns: 10 rows, 4 steps.
+    let mut x = [[0.0_f32; 10]; 4];
+    (x[0][9], x[1][3], x[2][7], x[3]) = (f32::NAN, -1e-45, -0.0, [1.0; 10]);
+    let data = x.as_flattened();
+    let mut memory = vec![f32::NAN; Blocks::<f32>::memory(10, 4)];
+    Writer::new(10, 4, &mut memory).take(data, 10, 10);
+    let blocks = Blocks::written(Operand::new(data, 4, 10).t(), &memory);
+    assert_eq!((blocks.depth(), blocks.of_block(0), blocks.of_block(1)), (4, &[1, 3][..], &[0, 3][..]));
 }
 
 #[test]
 fn operands_without_many_zeros_are_left_alone() {
-    let (x, mut out) = (full::<f32>(64 * 64), vec![7.0; 64 * 64]);
-    let square = Operand::new(&x, 64, 64);
-    assert!(!product(Level::Widest, square, square, &mut out, Epilogue::Store));
-    assert!(!product(Level::Widest, square.t(), square, &mut out, Epilogue::Store));
-    // Few at first, but not after: 8 columns of zeros, and 56 of others.
-    let mut margin = x.clone();
-    margin.chunks_exact_mut(64).for_each(|row| row[..8].fill(0.0));
-    assert!(!product(Level::Widest, square.t(), Operand::new(&margin, 64, 64), &mut out, Epilogue::Store));
-    assert_eq!(out, [7.0; 64 * 64]);
+    let n = 128;
+    let full: Vec<f32> = numbers(n * n);
+    let with = |zero: &dyn Fn(usize, usize) -> bool| {
+        let at = |(at, x): (usize, &f32)| if zero(at / n, at % n) { 0.0 } else { *x };
+        let x: Vec<f32> = full.iter().enumerate().map(at).collect();
+        let (x, y, mut out) = (Operand::new(&x, n, n), Operand::new(&full, n, n), vec![7.0; n * n]);
+        let left = product(Level::Widest, x, y, &mut out, Epilogue::Store);
+        let right = product(Level::Widest, y.t(), x, &mut out, Epilogue::Store);
+        assert_eq!(left || right, out != [7.0; 128 * 128], "what is said is done");
+        [left, right]
+    };
+    assert_eq!(with(&|_, _| false), [false, false]);
+    assert_eq!(with(&|i, j| (i * 7 + j * 13) % 8 < 4), [false, false], "relu: half of the numbers, here and there");
+    assert_eq!(with(&|i, j| i == j), [false, false], "a diagonal");
+    assert_eq!(with(&|_, j| j < n / 5), [false, false], "a margin of a fifth");
+    assert_eq!(with(&|_, j| j < n / 3), [true, true], "a margin of a third");
+    assert_eq!(with(&|i, j| i < j), [true, true], "a triangle");
+}
+
+#[test]
+fn small_products_are_left_alone() {
+    let zeros = vec![0.0_f32; 1 << 21];
+    for ([m, k, n], left, right) in [
+        ([100, 80, 128], false, false),
+        ([128, 640, 127], false, true),
+        ([127, 640, 128], true, false),
+        ([128, 128, 128], true, true),
+        ([128, 1024, 1025], true, false),
+    ] {
+        let mut out = vec![0.0; m * n];
+        let (x, y) = (Operand::new(&zeros[..m * k], m, k), Operand::new(&zeros[..k * n], k, n));
+        assert_eq!(product(Level::Widest, x, y, &mut out, Epilogue::Store), left, "{m}×{k}×{n}");
+        let x = Operand::new(&zeros[..m * k], k, m).t();
+        assert_eq!(product(Level::Widest, x, y, &mut out, Epilogue::Store), right, "{m}×{k}×{n}");
+    }
 }

@@ -1,0 +1,103 @@
+//! Zeros on the left, as in x·Wᵀ: the output is shared as ribbons, and `right` is packed by whoever uses it.
+//!
+//! A few threads take the steps of all rows each for itself: what another core has written must be fetched from there. Many
+//! threads would do little else, and take them together.
+
+use super::super::level::Level;
+use super::super::output::{Grid, MOST, Output, Ribbon, TILE};
+use super::super::right::Right;
+use super::super::tile::Product;
+use super::super::{Epilogue, Operand, Vectors, threads};
+use super::blocks::{Blocks, Writer};
+use crate::parallel::{self, Divisible};
+use crate::transpose::{BLOCK, transpose_here};
+
+/// The most threads that take the same steps.
+const FEW: usize = 4;
+
+/// `out = epilogue(left · right)`, as many rows at a time as make a ribbon.
+pub(super) fn product<S: Vectors>(
+    level: Level,
+    left: Operand<'_, S>,
+    right: Operand<'_, S>,
+    out: &mut [S],
+    epilogue: Epilogue<'_, S>,
+) {
+    let (k, n) = (left.columns, right.columns);
+    for (part, (data, out)) in left.data.chunks(MOST * k).zip(out.chunks_mut(MOST * n)).enumerate() {
+        let rows = data.len() / k;
+        ribbon(level, Operand { data, rows, ..left }, right, out, epilogue.of_rows(part * MOST, rows, n));
+    }
+}
+
+fn ribbon<S: Vectors>(
+    level: Level,
+    left: Operand<'_, S>,
+    right: Operand<'_, S>,
+    out: &mut [S],
+    epilogue: Epilogue<'_, S>,
+) {
+    let (m, k) = (left.rows, left.columns);
+    let (grid, pieces) = (Grid::of::<S>(level, right.columns), threads::pieces(out.len() * k));
+    // For a strip of `right`, and before it for rows that are turned.
+    let panel = Right::Unpacked(right).memory(grid, k).max(BLOCK * k);
+    let blocks = Blocks::<S>::memory(m, k);
+    let (of_all, of_each) = if pieces > FEW { (blocks, 0) } else { (0, blocks) };
+    S::with_scratch(of_all + pieces * (of_each + panel), |memory| {
+        let (of_all, memories) = memory.split_at_mut(of_all);
+        if pieces > FEW {
+            let grain = m.div_ceil(BLOCK).div_ceil(pieces);
+            let blocks = Writer::new(m, k, of_all);
+            parallel::run(Take { rows: left.data, depth: k, blocks, grain, panel, memories: &mut *memories }, grain);
+        }
+        Ribbon::share(out, grid, memories, pieces, &|ribbon, memory| {
+            let (of_each, panel) = memory.split_at_mut(of_each);
+            if pieces <= FEW {
+                let blocks = Writer::new(m, k, of_each);
+                Take { rows: left.data, depth: k, blocks, grain: m, panel: 0, memories: &mut *panel }.run();
+            }
+            let blocks = Blocks::written(left, if pieces > FEW { &*of_all } else { of_each });
+            Product::new(blocks, Right::Unpacked(right), grid, epilogue).run(level, Output::Ribbon(ribbon), panel);
+        });
+    });
+}
+
+/// Takes the steps of rows, which are turned some at a time.
+struct Take<'a, S> {
+    rows: &'a [S],
+    depth: usize,
+    blocks: Writer<'a, S>,
+    /// Bands of rows of a piece.
+    grain: usize,
+    /// Memory of a piece.
+    panel: usize,
+    memories: &'a mut [S],
+}
+
+impl<S: Vectors> Divisible for Take<'_, S> {
+    fn units(&self) -> usize {
+        self.rows.len().div_ceil(BLOCK * self.depth)
+    }
+
+    fn cut(self, at: usize) -> (Self, Self) {
+        let Self { rows, depth, blocks, grain, panel, memories } = self;
+        let (rows, other_rows) = rows.split_at(at * BLOCK * depth);
+        let (blocks, other_blocks) = blocks.cut(at * BLOCK / TILE);
+        let (memories, others) = memories.split_at_mut(at / grain * panel);
+        (
+            Self { rows, depth, blocks, grain, panel, memories },
+            Self { rows: other_rows, depth, blocks: other_blocks, grain, panel, memories: others },
+        )
+    }
+
+    fn run(self) {
+        let Self { rows, depth, mut blocks, memories, .. } = self;
+        for band in rows.chunks(BLOCK * depth) {
+            let rows = band.len() / depth;
+            let (these, others) = blocks.cut(rows.div_ceil(TILE));
+            transpose_here(band, rows, depth, memories, BLOCK);
+            these.take(memories, BLOCK, rows);
+            blocks = others;
+        }
+    }
+}
