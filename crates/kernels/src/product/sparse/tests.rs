@@ -53,7 +53,8 @@ fn changes_nothing<S: Vectors>(level: Level) {
             let (zeros, full) = (blocks::<S>, |rows, columns| numbers(rows * columns));
             let [left, right] = match case {
                 0 | 1 => [zeros(m, k), full(k, n)],
-                _ => [full(m, k), zeros(k, n)],
+                2 => [full(m, k), zeros(k, n)],
+                _ => [full(m, k), zeros(n, k)],
             };
             let (left, right) = match case {
                 0 => (Operand::new(&left, m, k), Operand::new(&right, k, n)),
@@ -154,6 +155,17 @@ fn threads_change_nothing() {
             others.iter().for_each(|other| assert!(&one == other, "{level:?} {}×{}", left.rows, right.columns));
         }
     }
+}
+
+/// A sum that has underflowed to -0 tells that no zero was added to it.
+#[test]
+fn products_leave_out_steps() {
+    let [m, k, n] = [128, 64, 128];
+    let mut x = vec![0.0_f32; m * k];
+    x.iter_mut().step_by(k).for_each(|x| *x = -1e-30);
+    let (w, mut out) = (vec![1e-30; k * n], vec![0.0; m * n]);
+    crate::product(Operand::new(&x, m, k), Operand::new(&w, k, n), &mut out, Epilogue::Store);
+    assert!(out.iter().all(|sum| *sum == 0.0 && sum.is_sign_negative()));
 }
 
 #[test]
