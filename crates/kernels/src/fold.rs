@@ -23,6 +23,7 @@ mod rows;
 
 pub use axes::fold_axes;
 pub use finite::all_finite;
+pub(crate) use finite::all_finite_here;
 pub use rows::{TermRule, map_rows, sum_rows};
 
 pub(crate) const CHUNK: usize = 4096;

@@ -93,7 +93,7 @@ impl<S: Scalar> Divisible for Planes<'_, S> {
     }
 
     fn run(self) {
-        pulp::Arch::new().dispatch(self);
+        crate::widest(self);
     }
 }
 

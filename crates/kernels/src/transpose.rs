@@ -74,7 +74,7 @@ impl<S: Scalar> Divisible for Piece<'_, S> {
     }
 
     fn run(self) {
-        pulp::Arch::new().dispatch(self);
+        crate::widest(self);
     }
 }
 

@@ -23,6 +23,15 @@ pub fn all_finite<S: Scalar>(data: &[S]) -> bool {
     !found.into_inner()
 }
 
+/// [`all_finite`] on this thread alone.
+pub(crate) fn all_finite_here<S: Scalar>(data: &[S]) -> bool {
+    // Four parts at once: one stream alone waits for memory.
+    let (parts, rest) = data.split_at(data.len() / 4 * 4);
+    let part = |i: usize| &parts[i * (parts.len() / 4)..][..parts.len() / 4];
+    let zeros = crate::vectorised::<S, _>(Chunk { join: Add, rule: TimesZero, whole: [0, 1, 2, 3].map(part) });
+    rest.iter().fold(zeros, |zeros, x| zeros + *x * S::zero()).is_finite()
+}
+
 struct Piece<'a, S> {
     data: &'a [S],
     /// Whether a NaN or an infinity was found.
@@ -40,12 +49,7 @@ impl<S: Scalar> Divisible for Piece<'_, S> {
     }
 
     fn run(self) {
-        // Four parts at once: one stream alone waits for memory.
-        let (parts, rest) = self.data.split_at(self.data.len() / 4 * 4);
-        let part = |i: usize| &parts[i * (parts.len() / 4)..][..parts.len() / 4];
-        let zeros = crate::vectorised::<S, _>(Chunk { join: Add, rule: TimesZero, whole: [0, 1, 2, 3].map(part) });
-        let zeros = rest.iter().fold(zeros, |zeros, x| zeros + *x * S::zero());
-        if !zeros.is_finite() {
+        if !all_finite_here(self.data) {
             self.found.store(true, Ordering::Relaxed);
         }
     }

@@ -82,7 +82,7 @@ impl<S: Vectors> Divisible for Groups<'_, S> {
                 let (left, right) = (Columns { data, rows: columns }, Right::Direct { data, stride: columns });
                 let product = Product { first, ..Product::new(left, right, grid, Epilogue::Store) };
                 product.run(level, Output::Rows { data: &mut *sums, skip }, &mut []);
-                pulp::Arch::new().dispatch(Add { sums, columns, first, out: &mut *out });
+                crate::widest(Add { sums, columns, first, out: &mut *out });
             }
         });
     }

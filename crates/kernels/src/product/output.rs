@@ -73,8 +73,7 @@ impl Grid {
         self.strips.start(strip + 1) - self.strips.start(strip)
     }
 
-    /// Where a strip begins.
-    pub(super) fn edge(self, strip: usize) -> usize {
+    fn edge(self, strip: usize) -> usize {
         (self.strips.start(strip) * self.lanes).min(self.columns)
     }
 }

@@ -14,8 +14,6 @@
 
 use std::ops::Range;
 
-use pulp::Simd;
-
 use super::output::Grid;
 use super::{Level, Operand, Vectors};
 use crate::parallel::{self, Divisible};
@@ -111,7 +109,7 @@ impl<'a, S: Vectors> Right<'a, S> {
             }
             Self::Unpacked(operand) => {
                 let to = &mut memory[..stride * depth];
-                pulp::Arch::new().dispatch(Pack { operand, k: 0, depth, grid, range: strip..strip + 1, to: &mut *to });
+                crate::widest(Pack { operand, k: 0, depth, grid, range: strip..strip + 1, to: &mut *to });
                 Panel { data: to, stride, first: 0, filled: true }
             }
         }
@@ -128,34 +126,6 @@ impl<'a, S> Panel<'a, S> {
     #[inline(always)]
     pub(super) fn row(&self, k: usize) -> &'a [S] {
         &self.data[k * self.stride..][..self.stride]
-    }
-
-    /// Whether all numbers of a strip of so many columns are finite: 0 · x is NaN for infinities and NaN, and 0 for all others.
-    #[inline(always)]
-    pub(super) fn is_finite<V: Simd, const C: usize>(&self, simd: V, columns: usize) -> bool
-    where
-        S: Vectors,
-    {
-        let (zero, to) = (S::splat(simd, S::zero()), self.places::<C>(columns, S::lanes::<V>()));
-        let look = |row: &[S], sums: &mut [S::Lanes<V>; C]| {
-            for (sum, at) in sums.iter_mut().zip(to) {
-                *sum = S::fused(simd, zero, S::load(simd, &row[self.first + at..]), *sum);
-            }
-        };
-        // Four rows at once, since each sum waits for the one before.
-        let mut sums = [[zero; C]; 4];
-        let fours = self.data.chunks_exact(4 * self.stride);
-        fours.remainder().chunks_exact(self.stride).for_each(|row| look(row, &mut sums[0]));
-        for rows in fours {
-            for (r, sums) in sums.iter_mut().enumerate() {
-                look(&rows[r * self.stride..][..self.stride], sums);
-            }
-        }
-        let mut numbers = [S::zero(); 16];
-        sums.as_flattened().iter().all(|&sum| {
-            S::store(simd, &mut numbers, sum);
-            numbers[..S::lanes::<V>()].iter().all(|x| x.is_finite())
-        })
     }
 
     /// Where the vectors of a strip of so many columns begin: the last one where it ends with the row, unless zeros follow.
@@ -204,7 +174,7 @@ impl<S: Vectors> Divisible for Pack<'_, S> {
     }
 
     fn run(self) {
-        pulp::Arch::new().dispatch(self);
+        crate::widest(self);
     }
 }
 

@@ -24,8 +24,10 @@ use super::output::TILE;
 use super::{Epilogue, Operand, Vectors};
 use crate::Scalar;
 
-/// Multiplications, and columns that share a look at a step, below which looking costs more than it saves.
-const LEAST: [usize; 2] = [1 << 20, 128];
+/// Multiplications below which looking for steps costs more than it saves.
+const MULTIPLICATIONS: usize = 1 << 20;
+/// Columns of the other operand that must share what is saved of a step.
+const COLUMNS: usize = 128;
 
 /// `out = epilogue(left · right)` if it pays to leave out steps. If not, this does nothing and says so.
 pub(super) fn product<S: Vectors>(
@@ -36,15 +38,14 @@ pub(super) fn product<S: Vectors>(
     epilogue: Epilogue<'_, S>,
 ) -> bool {
     let (m, k, n) = (left.rows, left.columns, right.columns);
-    let [multiplications, columns] = LEAST;
-    if m * k * n < multiplications {
+    if m * k * n < MULTIPLICATIONS {
         false
-    } else if !left.transposed && n >= columns && has_many_zeros(left) {
+    } else if !left.transposed && n >= COLUMNS && has_many_zeros(left) {
         ribbons::product(level, left, right, out, epilogue);
         true
     } else if left.transposed
         && !right.transposed
-        && m >= columns
+        && m >= COLUMNS
         && k * n <= turned::MOST
         && matches!(epilogue, Epilogue::Store)
         && has_many_zeros(right.t())

@@ -111,7 +111,8 @@ impl<S: Vectors, L: Left<Scalar = S>> Strip<'_, '_, '_, '_, S, L> {
         }
     }
 
-    /// The tile whose first row is row `i` of the output. Of a tile that reaches beyond the last row, the rows are stored that are there.
+    /// The tile whose first row is row `i` of the output. Of one that reaches beyond the last row, those rows are stored that
+    /// are there.
     #[inline(always)]
     pub(super) fn tile<V: Simd, const R: usize, const C: usize>(&mut self, simd: V, i: usize) {
         let Product { left, grid, first, add, epilogue, .. } = self.product;

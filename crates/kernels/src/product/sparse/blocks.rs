@@ -12,6 +12,7 @@ use super::super::right::Panel;
 use super::super::tile::{Product, Strip};
 use super::super::{Operand, Vectors};
 use crate::Scalar;
+use crate::fold::all_finite_here;
 
 /// Numbers of a cache line, of the smaller scalar.
 const LINE: usize = 16;
@@ -91,7 +92,8 @@ fn tiles<V: Simd, S: Vectors, const R: usize, const C: usize>(
     simd: V,
     rows: Range<usize>,
 ) {
-    if strip.panel.is_finite::<V, C>(simd, strip.columns.len()) {
+    // A panel here is packed: a strip and nothing else.
+    if all_finite_here(strip.panel.data) {
         return rows.step_by(R).for_each(|i| strip.tile::<V, R, C>(simd, i));
     }
     // 0 · ∞ and 0 · NaN are NaN: all steps matter.
@@ -155,16 +157,13 @@ impl<'a, S: Vectors> Writer<'a, S> {
 
     /// Writes the steps of `rows` rows. They lie as columns: step k is row k of `from`.
     pub(super) fn take(self, from: &[S], stride: usize, rows: usize) {
-        let Self { steps, lengths, values, .. } = self;
-        pulp::Arch::new().dispatch(Take { steps, lengths, values, from, stride, rows });
+        crate::widest(Take { blocks: self, from, stride, rows });
     }
 }
 
-struct Take<'a, S> {
-    steps: &'a mut [u32],
-    lengths: &'a mut [u32],
-    values: &'a mut [[S; TILE]],
-    from: &'a [S],
+struct Take<'a, 'b, S> {
+    blocks: Writer<'a, S>,
+    from: &'b [S],
     stride: usize,
     rows: usize,
 }
@@ -172,13 +171,12 @@ struct Take<'a, S> {
 /// Steps that are looked at for all blocks before the next ones, so that `from` is read once, in as many streams.
 const SPAN: usize = 16;
 
-impl<S: Vectors> NullaryFnOnce for Take<'_, S> {
+impl<S: Vectors> NullaryFnOnce for Take<'_, '_, S> {
     type Output = ();
 
     #[inline(always)]
     fn call(self) {
-        let Self { steps, lengths, values, from, stride, rows } = self;
-        let depth = steps.len() / lengths.len();
+        let Self { blocks: Writer { steps, lengths, values, depth }, from, stride, rows } = self;
         for (span, from) in from[..depth * stride].chunks(SPAN * stride).enumerate() {
             let blocks = steps.chunks_exact_mut(depth).zip(values.chunks_exact_mut(depth)).zip(&mut *lengths);
             for (i, ((steps, values), length)) in (0..rows).step_by(TILE).zip(blocks) {

@@ -42,39 +42,40 @@ fn ribbon<S: Vectors>(
     // For a strip of `right`, and before it for rows that are turned.
     let panel = Right::Unpacked(right).memory(grid, k).max(BLOCK * k);
     let blocks = Blocks::<S>::memory(m, k);
-    let (of_all, of_each) = if pieces > FEW { (blocks, 0) } else { (0, blocks) };
+    let together = pieces > FEW;
+    let (of_all, of_each) = if together { (blocks, 0) } else { (0, blocks) };
     S::with_scratch(of_all + pieces * (of_each + panel), |memory| {
         let (of_all, memories) = memory.split_at_mut(of_all);
-        if pieces > FEW {
+        if together {
             let grain = m.div_ceil(BLOCK).div_ceil(pieces);
             let blocks = Writer::new(m, k, of_all);
-            parallel::run(Take { rows: left.data, depth: k, blocks, grain, panel, memories: &mut *memories }, grain);
+            parallel::run(Bands { rows: left.data, depth: k, blocks, grain, panel, memories: &mut *memories }, grain);
         }
         Ribbon::share(out, grid, memories, pieces, &|ribbon, memory| {
             let (of_each, panel) = memory.split_at_mut(of_each);
-            if pieces <= FEW {
+            if !together {
                 let blocks = Writer::new(m, k, of_each);
-                Take { rows: left.data, depth: k, blocks, grain: m, panel: 0, memories: &mut *panel }.run();
+                Bands { rows: left.data, depth: k, blocks, grain: m, panel: 0, memories: &mut *panel }.run();
             }
-            let blocks = Blocks::written(left, if pieces > FEW { &*of_all } else { of_each });
+            let blocks = Blocks::written(left, if together { &*of_all } else { of_each });
             Product::new(blocks, Right::Unpacked(right), grid, epilogue).run(level, Output::Ribbon(ribbon), panel);
         });
     });
 }
 
-/// Takes the steps of rows, which are turned some at a time.
-struct Take<'a, S> {
+/// Rows whose steps are taken, a band of them at a time, which is turned first.
+struct Bands<'a, S> {
     rows: &'a [S],
     depth: usize,
     blocks: Writer<'a, S>,
     /// Bands of rows of a piece.
     grain: usize,
-    /// Memory of a piece.
+    /// Memory of a piece, and of all of them, in which a band is turned.
     panel: usize,
     memories: &'a mut [S],
 }
 
-impl<S: Vectors> Divisible for Take<'_, S> {
+impl<S: Vectors> Divisible for Bands<'_, S> {
     fn units(&self) -> usize {
         self.rows.len().div_ceil(BLOCK * self.depth)
     }

@@ -12,7 +12,6 @@
 //!        └────┘   └──┴─────┴───┘         └─────────────┘
 //! ```
 
-use super::super::left::Left;
 use super::super::level::Level;
 use super::super::output::{Grid, Output};
 use super::super::right::{Right, WIDEST};
@@ -92,7 +91,8 @@ impl<S: Vectors> Divisible for Turned<'_, S> {
         let mut out = out;
         for strip in 0..grid.strips.count() {
             let (columns, width) = (grid.columns_of(strip), grid.width(strip) * grid.lanes);
-            let panel = &mut panel[..width * blocks.depth()];
+            // Packed here, since an operand begins with its first column, and this strip lies among columns of z.
+            let panel = &mut panel[..width * x.rows];
             for (to, row) in panel.chunks_exact_mut(width).zip(z.data.chunks_exact(z.columns)) {
                 let (to, filling) = to.split_at_mut(columns.len());
                 to.copy_from_slice(&row[first + columns.start..first + columns.end]);
