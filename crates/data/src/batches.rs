@@ -2,11 +2,10 @@
 
 use std::hint::black_box;
 
-use diabolo_kernels::Scalar;
 use diabolo_kernels::random::{Key, Stream, shuffle};
+use diabolo_kernels::{Scalar, parallel};
 use ndarray::Array2;
 use pulp::{Arch, WithSimd};
-use rayon::prelude::*;
 
 use crate::values::Stored;
 use crate::{Dataset, Scaling, Values};
@@ -86,9 +85,10 @@ fn gather_from<T: Stored, S: Scalar>(from: Rows<'_, T>, rows: &[u32], out: &mut 
     if out.len() < PARALLEL {
         arch.dispatch(Gather { from, rows, out });
     } else {
-        let block = rows.len().div_ceil(rayon::current_num_threads());
-        let blocks = out.par_chunks_mut(block * from.dim).zip(rows.par_chunks(block));
-        blocks.for_each(|(out, rows)| arch.dispatch(Gather { from, rows, out }));
+        parallel::pieces(out, parallel::share(rows.len(), 1) * from.dim, &|first, out| {
+            let rows = &rows[first / from.dim..][..out.len() / from.dim];
+            arch.dispatch(Gather { from, rows, out });
+        });
     }
 }
 

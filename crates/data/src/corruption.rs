@@ -3,9 +3,8 @@
 use std::fmt::{self, Display};
 use std::str::FromStr;
 
-use diabolo_kernels::Scalar;
 use diabolo_kernels::random::{Key, Stream, fill_mask, fill_normal, fill_uniform};
-use rayon::prelude::*;
+use diabolo_kernels::{Scalar, parallel};
 
 use crate::Error;
 
@@ -54,9 +53,9 @@ impl Corruption {
     /// # Ok::<(), diabolo_data::Error>(())
     /// ```
     pub fn apply<S: Scalar>(&self, key: Key, values: &mut [S]) {
-        values.par_chunks_mut(CHUNK).enumerate().for_each(|(chunk, values)| {
+        parallel::pieces(values, CHUNK, &|first, values| {
             let mut draws = [S::zero(); CHUNK];
-            self.damage(chunk_key(key, chunk), values, &mut draws[..values.len()]);
+            self.damage(chunk_key(key, first / CHUNK), values, &mut draws[..values.len()]);
         });
     }
 

@@ -7,7 +7,7 @@
 //! Sample `i` depends on the seed and on `i` alone. The arithmetic is `f32` addition, multiplication, division and square
 //! root, whose results IEEE 754 fixes, so that every machine draws the same bytes.
 
-use rayon::prelude::*;
+use diabolo_kernels::parallel;
 
 use crate::{Dataset, ImageShape};
 
@@ -46,9 +46,9 @@ pub struct Digits {
 #[track_caller]
 pub fn generate(n: usize, seed: u64) -> Digits {
     let n = u32::try_from(n).expect("rows of a dataset are counted in 32 bits");
-    let factors: Vec<Factors> = (0..n).into_par_iter().map(|index| Factors::sample(seed, index)).collect();
+    let factors = parallel::collect(n as usize, &|index| Factors::sample(seed, index as u32));
     let mut pixels = vec![0; factors.len() * SIDE * SIDE];
-    pixels.par_chunks_exact_mut(SIDE * SIDE).zip(&factors).for_each(|(image, factors)| draw_into(factors, image));
+    parallel::pieces(&mut pixels, SIDE * SIDE, &|first, image| draw_into(&factors[first / (SIDE * SIDE)], image));
     let labels = factors.iter().map(|factors| factors.class).collect();
     let shape = ImageShape { height: SIDE, width: SIDE, channels: 1 };
     let images = Dataset::images("digits", pixels, Some(labels), shape).expect("one image and one label per sample");

@@ -9,6 +9,8 @@
 
 use std::path::{Path, PathBuf};
 
+use diabolo_kernels::parallel;
+
 use crate::idx::{self, Idx};
 use crate::{Dataset, Error, ImageShape, Split};
 
@@ -133,7 +135,7 @@ impl Folder {
         let [train_images, train_labels, test_images, test_labels] = &self.files;
         // Side by side: most of the time goes into unpacking.
         let (train, test) =
-            rayon::join(|| labelled(name, train_images, train_labels), || labelled(name, test_images, test_labels));
+            parallel::both(|| labelled(name, train_images, train_labels), || labelled(name, test_images, test_labels));
         let (train, test) = (train?, test?);
         let fault = |reason| Err(Error::Dataset { name: self.path.display().to_string(), reason });
         if train.is_empty() || test.is_empty() {

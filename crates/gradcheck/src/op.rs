@@ -3,7 +3,7 @@
 use std::fmt;
 
 use diabolo_autodiff::{Card, Case, Listed, Ulps};
-use rayon::prelude::*;
+use diabolo_kernels::parallel;
 
 use crate::failure::{Failure, Place, Witness, write_failures};
 use crate::point::{Findings, Point};
@@ -113,7 +113,7 @@ pub fn check_all(settings: &Settings) -> Vec<OpReport> {
 /// ```
 pub fn check_ops(settings: &Settings, select: impl Fn(&Card) -> bool) -> Vec<OpReport> {
     let selected: Vec<_> = registered().into_iter().filter(|op| select(op.card)).collect();
-    selected.par_iter().map(|op| op.check(settings)).collect()
+    parallel::collect(selected.len(), &|i| selected[i].check(settings))
 }
 
 /// Checks one op, at every sample and edge that it lists and at samples drawn at random.

@@ -18,6 +18,7 @@
 //! | [`gather_rows`], [`scatter_rows`] | rows picked by index; rows added to rows picked by index |
 //! | [`product()`], [`products`](product::products) | matrix product with an epilogue, all four transposition cases; many at once |
 //! | [`vectorised`] | any [`Loop`] over slices, as vector code |
+//! | [`parallel`] | work shared among threads |
 //! | [`random`] | random numbers as a function of the place where they are used |
 
 #![deny(unsafe_code)]
@@ -28,7 +29,7 @@ pub mod fold;
 mod layout;
 mod map;
 mod others;
-mod parallel;
+pub mod parallel;
 mod permute;
 pub mod product;
 pub mod random;

@@ -98,7 +98,7 @@ fn pieces<S: Scalar, const N: usize, const M: usize>(
         assert_eq!(len, out.len(), "an input of a map has another size than its output");
     }
     let expanded = sources.iter().any(|source| source.whole().is_none());
-    parallel::fill(out, GRAIN, &|first, out| {
+    parallel::pieces(out, GRAIN, &|first, out| {
         if expanded {
             let mut numbers = [[S::zero(); CHUNK]; N];
             for (i, part) in out.chunks_mut(CHUNK).enumerate() {

@@ -1,6 +1,9 @@
 //! Cutting work in two until a piece is small enough, each half on whichever thread is free.
 //!
 //! Nothing is allocated on the way. Where the cuts fall depends on the size of the work alone.
+//!
+//! The closures are behind pointers: all joins of all kinds of work are one, since rayon's is more code than most work is.
+//! Threads are those of the current rayon pool.
 
 /// Work over a number of units (elements, rows, blocks) that can be cut between any two of them.
 pub(crate) trait Divisible: Sized + Send {
@@ -32,8 +35,11 @@ fn run_once<W: Divisible>(work: &mut Option<W>, grain: usize) {
 
 /// The results of both, each on whichever thread is free.
 ///
-/// All joins of all types of work are one: rayon's is more code than most kinds of work are.
-pub(crate) fn both<T: Send>(front: impl FnOnce() -> T + Send, back: impl FnOnce() -> T + Send) -> (T, T) {
+/// ```
+/// use diabolo_kernels::parallel::both;
+/// assert_eq!(both(|| 2 + 3, || 2 * 3), (5, 6));
+/// ```
+pub fn both<T: Send>(front: impl FnOnce() -> T + Send, back: impl FnOnce() -> T + Send) -> (T, T) {
     let (mut front, mut back) = (Once::Ahead(front), Once::Ahead(back));
     join(&mut || front.run(), &mut || back.run());
     (front.result(), back.result())
@@ -66,30 +72,107 @@ impl<T, F: FnOnce() -> T> Once<F, T> {
     }
 }
 
-/// Fills `out` in pieces as [`run`] cuts them: `fill` is told where a piece begins.
+/// Runs `work` on pieces of `data`, `size` elements each but for the last, and tells it where the piece begins.
 ///
-/// Compiled once for a type of number and not for each rule that fills: the cutting is more code than most rules are.
-pub(crate) fn fill<T: Send>(out: &mut [T], grain: usize, fill: &(dyn Fn(usize, &mut [T]) + Sync)) {
-    run(Filling { out, first: 0, fill }, grain);
+/// ```
+/// use diabolo_kernels::parallel::pieces;
+///
+/// let mut squares = [0; 10];
+/// pieces(&mut squares, 4, &|first, piece| {
+///     piece.iter_mut().zip(first..).for_each(|(square, i)| *square = i * i);
+/// });
+/// assert_eq!(squares[7..], [49, 64, 81]);
+/// ```
+///
+/// # Panics
+/// If `size` is 0 and there are data.
+#[track_caller]
+pub fn pieces<T: Send>(data: &mut [T], size: usize, work: &(dyn Fn(usize, &mut [T]) + Sync)) {
+    assert!(size > 0 || data.is_empty(), "a piece must have an element");
+    run(Pieces { data, first: 0, work }, size.max(1));
 }
 
-struct Filling<'a, T> {
-    out: &'a mut [T],
+struct Pieces<'a, T> {
+    data: &'a mut [T],
     first: usize,
-    fill: &'a (dyn Fn(usize, &mut [T]) + Sync),
+    work: &'a (dyn Fn(usize, &mut [T]) + Sync),
 }
 
-impl<T: Send> Divisible for Filling<'_, T> {
+impl<T: Send> Divisible for Pieces<'_, T> {
     fn units(&self) -> usize {
-        self.out.len()
+        self.data.len()
     }
 
     fn cut(self, at: usize) -> (Self, Self) {
-        let (front, back) = self.out.split_at_mut(at);
-        (Self { out: front, ..self }, Self { out: back, first: self.first + at, ..self })
+        let (front, back) = self.data.split_at_mut(at);
+        (Self { data: front, ..self }, Self { data: back, first: self.first + at, ..self })
     }
 
     fn run(self) {
-        (self.fill)(self.first, self.out);
+        (self.work)(self.first, self.data);
+    }
+}
+
+/// Runs `work` on each of some tasks.
+///
+/// ```
+/// use diabolo_kernels::parallel::each;
+///
+/// let (mut sums, rows) = ([0; 2], [1, 2, 3, 4, 5, 6]);
+/// let mut tasks: Vec<_> = sums.iter_mut().zip(rows.chunks(3)).collect();
+/// each(&mut tasks, &|(sum, row)| **sum = row.iter().sum());
+/// assert_eq!(sums, [6, 15]);
+/// ```
+pub fn each<T: Send>(tasks: &mut [T], work: &(dyn Fn(&mut T) + Sync)) {
+    pieces(tasks, 1, &|_, tasks| tasks.iter_mut().for_each(work));
+}
+
+/// `f(i)` for `i` from 0 to `count` - 1, in this order.
+///
+/// ```
+/// assert_eq!(diabolo_kernels::parallel::collect(3, &|i| i * i), [0, 1, 4]);
+/// ```
+pub fn collect<T: Send>(count: usize, f: &(dyn Fn(usize) -> T + Sync)) -> Vec<T> {
+    let mut results: Vec<Option<T>> = std::iter::repeat_with(|| None).take(count).collect();
+    pieces(&mut results, 1, &|i, result| result[0] = Some(f(i)));
+    results.into_iter().flatten().collect()
+}
+
+/// How many of `units` a thread gets if they are shared in whole groups of `group`.
+///
+/// ```
+/// assert!(diabolo_kernels::parallel::share(100, 8).is_multiple_of(8));
+/// ```
+pub fn share(units: usize, group: usize) -> usize {
+    units.div_ceil(rayon::current_num_threads()).next_multiple_of(group)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_piece_is_worked_on_once_and_knows_its_place() {
+        for (len, size) in [(0, 0), (0, 3), (1, 3), (7, 1), (100, 7), (64, 64), (65, 64)] {
+            let mut data = vec![0; len];
+            pieces(&mut data, size, &|first, piece| {
+                assert!(first % size == 0 && (piece.len() == size || first + piece.len() == len));
+                piece.iter_mut().zip(first..).for_each(|(x, i)| *x += i + 1);
+            });
+            assert!(data.into_iter().eq(1..=len), "{len} in pieces of {size}");
+        }
+    }
+
+    #[test]
+    fn results_stand_in_their_order() {
+        for count in [0, 1, 5, 1000] {
+            assert!(collect(count, &|i| vec![i]).into_iter().flatten().eq(0..count));
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "a piece must have an element")]
+    fn pieces_without_elements() {
+        pieces(&mut [1], 0, &|_, _| {});
     }
 }

@@ -13,7 +13,7 @@ pub(crate) const CHUNK: usize = 512;
 pub(crate) fn by_chunks<S: Scalar>(
     rows: ArrayView2<'_, S>,
     columns: usize,
-    f: impl for<'t> Fn(&mut Context<'t, S>, Var<'t, S>) -> Var<'t, S>,
+    f: &dyn for<'t> Fn(&mut Context<'t, S>, Var<'t, S>) -> Var<'t, S>,
 ) -> Array2<S> {
     let mut out = Array2::from_elem((rows.nrows(), columns), S::zero());
     let mut tape = Tape::new();

@@ -41,7 +41,7 @@ pub trait Autoencoder<S: Scalar>: Model<S> {
     /// If the samples have another number of columns than the model takes.
     #[track_caller]
     fn encode(&self, samples: ArrayView2<'_, S>) -> Array2<S> {
-        by_chunks(samples, self.latent(), |context, x| self.encoder(context, x))
+        by_chunks(samples, self.latent(), &|context, x| self.encoder(context, x))
     }
 
     /// Samples (n, inputs) of codes (n, latent), in the units of the data.
@@ -50,7 +50,7 @@ pub trait Autoencoder<S: Scalar>: Model<S> {
     /// If the codes have another number of columns than the model makes.
     #[track_caller]
     fn decode(&self, codes: ArrayView2<'_, S>) -> Array2<S> {
-        by_chunks(codes, self.inputs(), |context, z| self.decoder(context, z))
+        by_chunks(codes, self.inputs(), &|context, z| self.decoder(context, z))
     }
 
     /// Samples as they come back from their codes.

@@ -75,7 +75,7 @@ pub fn map_rows<S: Scalar, const M: usize, R: Rule<S, 1, M>>(rule: R, numbers: &
     if out.is_empty() {
         return;
     }
-    parallel::fill(out, (GRAIN / length).max(1) * length, &|first, out| {
+    parallel::pieces(out, (GRAIN / length).max(1) * length, &|first, out| {
         let (numbers, whole) = (&numbers[first / length..], ranges(whole, first, out.len()));
         crate::vectorised::<S, _>(Mapped { rule, length, numbers, whole, out });
     });

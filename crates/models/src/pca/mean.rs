@@ -9,8 +9,7 @@
 //!
 //! Threads sum some rows each, and these sums are added in order: which rows belong together does not depend on threads.
 
-use diabolo_kernels::{Loop, Scalar, vectorised};
-use rayon::prelude::*;
+use diabolo_kernels::{Loop, Scalar, parallel, vectorised};
 
 use super::error::PcaError;
 use super::samples::{Samples, blocks};
@@ -36,8 +35,8 @@ pub(super) fn moments<S: Scalar>(samples: &mut dyn Samples<S>) -> Result<Moments
     let mut tally = Tally::new(features);
     for range in blocks(count, features, VALUES_AT_ONCE) {
         let rows = samples.rows(range.clone());
-        let pieces = rows.par_chunks(ROWS_PER_PIECE * features).map(|rows| Tally::of(rows, features));
-        for piece in pieces.collect::<Vec<_>>() {
+        let pieces: Vec<_> = rows.chunks(ROWS_PER_PIECE * features).collect();
+        for piece in parallel::collect(pieces.len(), &|i| Tally::of(pieces[i], features)) {
             tally.add(&piece);
         }
         if !tally.sizes.iter().all(|size| in_range(*size)) {

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use rayon::prelude::*;
+use diabolo_kernels::parallel;
 
 use super::{Block, Colour, ReadOptions, Reader};
 use crate::{Error, ImageShape, Scaling, Schema, Values};
@@ -75,13 +75,13 @@ impl Reader for Pictures {
             return Err(Error::File { path: chosen[0].path.clone(), reason });
         };
         pixels.resize(size, 0);
-        let places = pixels.par_chunks_mut(dim).zip(chosen);
-        let read = |(place, listed): (&mut [u8], &Listed)| {
-            place.copy_from_slice(&self.picture(&listed.path)?);
-            Ok(())
-        };
+        let mut places: Vec<_> =
+            pixels.chunks_mut(dim).zip(chosen).map(|(place, listed)| (place, listed, Ok(()))).collect();
+        parallel::each(&mut places, &|(place, listed, result)| {
+            *result = self.picture(&listed.path).map(|picture| place.copy_from_slice(&picture));
+        });
         // All results in their order: which of several errors is told does not depend on threads.
-        places.map(read).collect::<Vec<Result<(), Error>>>().into_iter().collect::<Result<(), Error>>()?;
+        places.into_iter().try_for_each(|(_, _, result)| result)?;
         let labels = chosen.iter().map(|listed| listed.class.clone()).collect();
         self.next = end;
         Ok(Block { values: Values::Bytes(pixels), labels })

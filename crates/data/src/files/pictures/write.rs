@@ -4,9 +4,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use diabolo_kernels::parallel;
 use ndarray::{ArrayView1, ArrayView2, Axis};
 use png::{BitDepth, ColorType};
-use rayon::prelude::*;
 
 use super::super::Writer;
 use crate::{Error, ImageShape, Schema};
@@ -54,7 +54,7 @@ impl Writer for Folder {
             let bytes = self.png(rows.index_axis(Axis(0), i)).map_err(io::Error::other);
             bytes.and_then(|bytes| fs::write(&path, bytes)).map_err(|source| Error::Io { path, source })
         };
-        let results: Vec<Result<(), Error>> = (0..rows.nrows()).into_par_iter().map(write).collect();
+        let results = parallel::collect(rows.nrows(), &write);
         self.written += rows.nrows();
         results.into_iter().collect()
     }

@@ -2,8 +2,7 @@
 
 use std::ops::Range;
 
-use diabolo_kernels::{Buffer, Scalar};
-use rayon::prelude::*;
+use diabolo_kernels::{Buffer, Scalar, parallel};
 
 use super::centring::Centring;
 use crate::pca::mean::Moments;
@@ -55,9 +54,9 @@ impl<'a, S: Scalar> Centred<'a, S> {
         self.read(VALUES_PER_BLOCK, |range, rows| {
             block.rows = range.len();
             block.values.resize(block.rows * width);
-            let tasks =
-                block.values.par_chunks_mut(ROWS_PER_TASK * width).zip(rows.par_chunks(ROWS_PER_TASK * features));
-            tasks.for_each(|(out, rows)| centring.rows(rows, out));
+            let (values, rows) =
+                (block.values.chunks_mut(ROWS_PER_TASK * width), rows.chunks(ROWS_PER_TASK * features));
+            parallel::each(&mut values.zip(rows).collect::<Vec<_>>(), &|(out, rows)| centring.rows(rows, out));
             use_block(range.start, &block);
         });
     }

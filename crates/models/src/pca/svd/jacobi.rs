@@ -19,8 +19,9 @@
 //! fast and accurate Jacobi SVD algorithm*, for starting from the triangle of a pivoted QR.
 
 use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use rayon::prelude::*;
+use diabolo_kernels::parallel;
 
 use super::columns::Columns;
 use super::reflector::NEGLIGIBLE;
@@ -49,7 +50,7 @@ pub(super) fn orthogonalise(stacked: &Columns, height: usize) -> Option<Columns>
 
 /// Lets every pair of columns meet once; true if any had to be rotated.
 fn sweep(groups: &mut [Group]) -> bool {
-    let mut rotated = groups.par_iter_mut().map(Group::meet_itself).reduce(|| false, |a, b| a | b);
+    let mut rotated = any(groups, &Group::meet_itself);
     let even = groups.len().is_multiple_of(2);
     let rounds = if even { groups.len().saturating_sub(1) } else { groups.len() };
     for _ in 0..rounds {
@@ -62,8 +63,19 @@ fn sweep(groups: &mut [Group]) -> bool {
 /// The first group meets the last, the second the last but one, and so on; of an odd number, the middle one rests.
 fn play_round(groups: &mut [Group]) -> bool {
     let (front, back) = groups.split_at_mut(groups.len() / 2);
-    let pairs = front.par_iter_mut().zip(back.par_iter_mut().rev());
-    pairs.map(|(a, b)| a.meet(b)).reduce(|| false, |a, b| a | b)
+    let mut pairs: Vec<_> = front.iter_mut().zip(back.iter_mut().rev()).collect();
+    any(&mut pairs, &|(a, b)| a.meet(b))
+}
+
+/// Whether any of the tasks, all of which are done, had to rotate.
+fn any<T: Send>(tasks: &mut [T], task: &(dyn Fn(&mut T) -> bool + Sync)) -> bool {
+    let rotated = AtomicBool::new(false);
+    parallel::each(tasks, &|each| {
+        if task(each) {
+            rotated.store(true, Ordering::Relaxed);
+        }
+    });
+    rotated.into_inner()
 }
 
 /// Neighbouring columns with their squared lengths.

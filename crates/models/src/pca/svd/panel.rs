@@ -9,9 +9,8 @@
 //! so that k passes over a matrix become two matrix products. This is the compact WY form of Schreiber & Van Loan
 //! (1989); Golub & Van Loan, section 5.1.7.
 
-use diabolo_kernels::product;
 use diabolo_kernels::product::{Epilogue, Operand};
-use rayon::prelude::*;
+use diabolo_kernels::{parallel, product};
 
 /// Columns that one task updates: a fixed number, so that the work is cut the same way whatever the threads.
 const COLUMNS_PER_TASK: usize = 32;
@@ -52,8 +51,12 @@ impl Panel {
 
     /// C ← (I − V T Vᵀ) C, or with Tᵀ in reverse order. In memory lies Cᵀ, hence Cᵀ ← Cᵀ − (Cᵀ V) Tᵀ Vᵀ.
     pub(super) fn apply(&self, columns: &mut [f64], order: Order) {
-        columns.par_chunks_mut(COLUMNS_PER_TASK * self.height).for_each_init(Scratch::default, |scratch, columns| {
-            self.apply_to_few(columns, order, scratch);
+        let share = parallel::share(columns.len() / self.height, COLUMNS_PER_TASK);
+        parallel::pieces(columns, share * self.height, &|_, columns| {
+            let mut scratch = Scratch::default();
+            for columns in columns.chunks_mut(COLUMNS_PER_TASK * self.height) {
+                self.apply_to_few(columns, order, &mut scratch);
+            }
         });
     }
 

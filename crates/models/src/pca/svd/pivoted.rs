@@ -7,7 +7,7 @@
 //! computed anew at each step instead of being updated, which cannot go wrong (Drmač & Bujanović 2008 show how updating
 //! can).
 
-use rayon::prelude::*;
+use diabolo_kernels::parallel;
 
 use super::columns::Columns;
 use super::qr::Qr;
@@ -34,12 +34,13 @@ pub(super) fn pivoted_qr(mut matrix: Columns) -> (Qr, Vec<usize>) {
         let pivot = &mut done[j * height..][j..];
         let tau = reflector::reflect(pivot);
         taus[j] = tau;
-        rest.par_chunks_exact_mut(height).zip(&mut squares[j + 1..]).with_min_len(COLUMNS_PER_TASK).for_each(
-            |(column, left_over)| {
+        let columns = rest.chunks_mut(COLUMNS_PER_TASK * height).zip(squares[j + 1..].chunks_mut(COLUMNS_PER_TASK));
+        parallel::each(&mut columns.collect::<Vec<_>>(), &|(columns, squares)| {
+            for (column, left_over) in columns.chunks_exact_mut(height).zip(squares.iter_mut()) {
                 reflector::apply(pivot, tau, &mut column[j..]);
                 *left_over = square(&column[j + 1..]);
-            },
-        );
+            }
+        });
     }
     (Qr { factored: matrix, taus }, order)
 }

@@ -12,8 +12,7 @@
 //!
 //! Sources: Dubrulle, Martin & Wilkinson (1968), *The implicit QL algorithm*; Golub & Van Loan, section 8.3.
 
-use diabolo_kernels::{Loop, vectorised};
-use rayon::prelude::*;
+use diabolo_kernels::{Loop, parallel, vectorised};
 
 use super::columns::Columns;
 use super::reflector::NEGLIGIBLE;
@@ -94,8 +93,8 @@ impl Rotations {
     /// The columns `which` of W, which has n rows.
     pub(super) fn columns(&self, n: usize, which: &[usize]) -> Columns {
         let mut result = Columns::zeros(n, which.len());
-        let tasks = result.values.par_chunks_mut((WIDTH * n).max(1)).zip(which.par_chunks(WIDTH));
-        tasks.for_each(|(columns, which)| {
+        let tasks = result.values.chunks_mut((WIDTH * n).max(1)).zip(which.chunks(WIDTH));
+        parallel::each(&mut tasks.collect::<Vec<_>>(), &|(columns, which)| {
             let mut rows = vec![[0.0; WIDTH]; n];
             for (column, &unit) in which.iter().enumerate() {
                 rows[unit][column] = 1.0;

@@ -13,9 +13,8 @@
 
 use std::ops::Range;
 
-use diabolo_kernels::product;
 use diabolo_kernels::product::{Epilogue, Operand};
-use rayon::prelude::*;
+use diabolo_kernels::{parallel, product};
 
 use super::columns::Columns;
 use super::panel::{Order, Panel};
@@ -99,8 +98,8 @@ impl Changes {
         let mut w = vec![0.0; n];
         let (v_below, w_below) = (&v[below..], &mut w[below..]);
         let columns = (NUMBERS_PER_TASK / v_below.len()).next_multiple_of(4);
-        let tasks = matrix.values[below * n..].par_chunks(columns * n).zip(w_below.par_chunks_mut(columns));
-        tasks.for_each(|(columns, products)| dots(columns, n, v_below, products));
+        let tasks = matrix.values[below * n..].chunks(columns * n).zip(w_below.chunks_mut(columns));
+        parallel::each(&mut tasks.collect::<Vec<_>>(), &|(columns, products)| dots(columns, n, v_below, products));
         for (earlier_v, earlier_w) in self.pairs() {
             let (earlier_v, earlier_w) = (&earlier_v[below..], &earlier_w[below..]);
             add_multiple(w_below, -dot(earlier_w, v_below), earlier_v);
@@ -120,18 +119,20 @@ impl Changes {
         let factors = rows.len() / m;
         let swapped = Columns { values: rows.clone(), height: m, width: factors }.transposed();
         let swapped: Vec<f64> = swapped.values.as_chunks::<2>().0.iter().flat_map(|&[v, w]| [w, v]).collect();
-        let columns = matrix.values[first * self.height..].par_chunks_mut(COLUMNS_PER_TASK * self.height);
-        columns.zip(swapped.par_chunks(COLUMNS_PER_TASK * factors)).for_each_init(
-            Vec::new,
-            |change, (columns, left)| {
+        let share = parallel::share(m, COLUMNS_PER_TASK);
+        let columns = matrix.values[first * self.height..].chunks_mut(share * self.height);
+        parallel::each(&mut columns.zip(swapped.chunks(share * factors)).collect::<Vec<_>>(), &|(columns, left)| {
+            let mut change = vec![0.0; COLUMNS_PER_TASK.min(m) * m];
+            let columns = columns.chunks_mut(COLUMNS_PER_TASK * self.height);
+            for (columns, left) in columns.zip(left.chunks(COLUMNS_PER_TASK * factors)) {
                 let count = left.len() / factors;
-                change.resize(count * m, 0.0);
-                product(Operand::new(left, count, factors), Operand::new(&rows, factors, m), change, Epilogue::Store);
+                let (left, change) = (Operand::new(left, count, factors), &mut change[..count * m]);
+                product(left, Operand::new(&rows, factors, m), change, Epilogue::Store);
                 for (column, change) in columns.chunks_exact_mut(self.height).zip(change.chunks_exact(m)) {
                     add_multiple(&mut column[first..], -1.0, change);
                 }
-            },
-        );
+            }
+        });
     }
 }
 

@@ -10,8 +10,7 @@
 //! Directions whose λ is round-off are left out.
 
 use diabolo_kernels::product::{Epilogue, Operand, product};
-use diabolo_kernels::{Buffer, Loop, Rule, Scalar, sum_map, vectorised};
-use rayon::prelude::*;
+use diabolo_kernels::{Buffer, Loop, Rule, Scalar, parallel, sum_map, vectorised};
 
 use super::{Centred, Decomposition};
 use crate::pca::svd::{Columns, SvdError, decompose as decompose_matrix, eigen, orthonormal};
@@ -57,7 +56,8 @@ fn power<S: Scalar, T: Scalar>(
     let mut sums: Vec<Sum<T>> = (0..SUMS).map(|_| Sum::new(centring.width, padded.width)).collect();
     centred.read(VALUES_PER_BLOCK, |range, rows| {
         let share = range.len().div_ceil(SUMS).next_multiple_of(ROWS) * features;
-        rows.par_chunks(share).zip(&mut sums).for_each(|(rows, sum)| {
+        let mut tasks: Vec<_> = rows.chunks(share).zip(&mut sums).collect();
+        parallel::each(&mut tasks, &|(rows, sum)| {
             for rows in rows.chunks(ROWS * features) {
                 sum.block.resize(rows.len() / features * centring.width);
                 centring.rows(rows, &mut sum.block);
