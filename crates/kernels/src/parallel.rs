@@ -88,8 +88,10 @@ impl<T, F: FnOnce() -> T> Once<F, T> {
 /// If `size` is 0 and there are data.
 #[track_caller]
 pub fn pieces<T: Send>(data: &mut [T], size: usize, work: &(dyn Fn(usize, &mut [T]) + Sync)) {
-    assert!(size > 0 || data.is_empty(), "a piece must have an element");
-    run(Pieces { data, first: 0, work }, size.max(1));
+    if !data.is_empty() {
+        assert!(size > 0, "a piece must have an element");
+        run(Pieces { data, first: 0, work }, size);
+    }
 }
 
 struct Pieces<'a, T> {

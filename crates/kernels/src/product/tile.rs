@@ -186,23 +186,10 @@ impl<V: Simd, S: Vectors, const C: usize> NullaryFnOnce for InRibbon<'_, '_, '_,
 }
 
 impl<V: Simd, S: Vectors, const C: usize> Finish<'_, V, S, C> {
-    /// Stores a tile in what `rows` give, after the epilogue.
+    /// Stores a tile in what `rows` give, after the epilogue, which is chosen before the loop and not inside of it: where k is
+    /// small, this is most of the work.
     #[inline(always)]
     fn store<'o>(self, rows: impl Iterator<Item = &'o mut [S]>)
-    where
-        S: 'o,
-    {
-        // The last vector of a packed strip may reach beyond the row.
-        if self.to[C - 1] + S::lanes::<V>() <= self.columns.len() {
-            self.all::<true>(rows);
-        } else {
-            self.all::<false>(rows);
-        }
-    }
-
-    /// Chooses the epilogue before the loop and not inside of it: where k is small, it is most of the work.
-    #[inline(always)]
-    fn all<'o, const WHOLE: bool>(self, rows: impl Iterator<Item = &'o mut [S]>)
     where
         S: 'o,
     {
@@ -210,25 +197,22 @@ impl<V: Simd, S: Vectors, const C: usize> Finish<'_, V, S, C> {
         let with = |x, other| epilogue.vector(simd, x, other);
         let zero = S::splat(simd, S::zero());
         match epilogue {
-            Epilogue::Store => self.each::<WHOLE>(rows, |_, _, _, x| x),
-            Epilogue::Relu { bias: None, .. } => self.each::<WHOLE>(rows, |_, _, _, x| with(x, zero)),
+            Epilogue::Store => self.each(rows, |_, _, _, x| x),
             Epilogue::Bias(bias) => {
-                self.each::<WHOLE>(rows, |_, j, width, x| {
-                    S::plus(simd, x, load::<V, S, WHOLE>(simd, &bias[j..][..width]))
-                });
+                self.each(rows, |_, j, width, x| S::plus(simd, x, load::<V, S>(simd, &bias[j..][..width])));
             }
-            Epilogue::Relu { bias: Some(bias), .. } => {
-                self.each::<WHOLE>(rows, |_, j, width, x| with(x, load::<V, S, WHOLE>(simd, &bias[j..][..width])));
-            }
+            Epilogue::Relu { bias, .. } => self.each(rows, |_, j, width, x| {
+                with(x, bias.map_or(zero, |bias| load::<V, S>(simd, &bias[j..][..width])))
+            }),
             Epilogue::Gate { gate, .. } => {
-                self.each::<WHOLE>(rows, |at, _, width, x| with(x, load::<V, S, WHOLE>(simd, &gate[at..][..width])));
+                self.each(rows, |at, _, width, x| with(x, load::<V, S>(simd, &gate[at..][..width])));
             }
         }
     }
 
     /// Stores `f(at, j, width, sum)` for the vector at column `j` of its row, element `at` of the product.
     #[inline(always)]
-    fn each<'o, const WHOLE: bool>(
+    fn each<'o>(
         self,
         rows: impl Iterator<Item = &'o mut [S]>,
         f: impl Fn(usize, usize, usize, S::Lanes<V>) -> S::Lanes<V>,
@@ -239,11 +223,12 @@ impl<V: Simd, S: Vectors, const C: usize> Finish<'_, V, S, C> {
         let at = first * grid.columns + columns.start;
         for ((sums, row), at) in sums.iter().zip(rows).zip((at..).step_by(grid.columns)) {
             for (&sum, j) in sums.iter().zip(to) {
-                let width = if WHOLE { S::lanes::<V>() } else { S::lanes::<V>().min(columns.len() - j) };
+                // The last vector of a packed strip may reach beyond the row.
+                let width = S::lanes::<V>().min(columns.len() - j);
                 let out = &mut row[j..][..width];
-                let sum = if add { S::plus(simd, sum, load::<V, S, WHOLE>(simd, out)) } else { sum };
+                let sum = if add { S::plus(simd, sum, load::<V, S>(simd, out)) } else { sum };
                 let sum = f(at + j, columns.start + j, width, sum);
-                if WHOLE {
+                if width == S::lanes::<V>() {
                     S::store(simd, out, sum);
                 } else {
                     S::store_some(simd, out, sum);
@@ -254,6 +239,6 @@ impl<V: Simd, S: Vectors, const C: usize> Finish<'_, V, S, C> {
 }
 
 #[inline(always)]
-fn load<V: Simd, S: Vectors, const WHOLE: bool>(simd: V, from: &[S]) -> S::Lanes<V> {
-    if WHOLE { S::load(simd, from) } else { S::load_some(simd, from) }
+fn load<V: Simd, S: Vectors>(simd: V, from: &[S]) -> S::Lanes<V> {
+    if from.len() == S::lanes::<V>() { S::load(simd, from) } else { S::load_some(simd, from) }
 }

@@ -242,9 +242,15 @@ pub(crate) fn power_of_two_below(x: f64) -> f64 {
 fn lengths(columns: &Columns, height: usize) -> (Vec<f64>, Vec<usize>) {
     let squares = (0..columns.width).map(|j| vector::square(&columns.column(j)[..height]));
     let lengths: Vec<f64> = squares.map(|s| if s < reflector::NEGLIGIBLE { 0.0 } else { s.sqrt() }).collect();
-    let mut order: Vec<usize> = (0..columns.width).collect();
-    order.sort_by(|&i, &j| lengths[j].total_cmp(&lengths[i]));
+    let order = falling(&lengths);
     (order.iter().map(|&j| lengths[j]).collect(), order)
+}
+
+/// The numbers of `values`, that of the largest first.
+fn falling(values: &[f64]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by(|&i, &j| values[j].total_cmp(&values[i]));
+    order
 }
 
 /// Y of a sorted square matrix Y Σ. Where σ = 0 a column has no direction; the missing ones are completed to an

@@ -13,8 +13,7 @@ pub(crate) fn eigen(matrix: Columns, keep: impl FnOnce(&[f64]) -> usize) -> Resu
     let n = matrix.width;
     let Tridiagonal { diagonal, beside, reflections } = tridiagonal(matrix);
     let (values, rotations) = diagonalise(diagonal, beside).ok_or(SvdError::NoConvergence)?;
-    let mut order: Vec<usize> = (0..n).collect();
-    order.sort_by(|&i, &j| values[j].total_cmp(&values[i]));
+    let mut order = super::falling(&values);
     let sorted: Vec<f64> = order.iter().map(|&i| values[i]).collect();
     order.truncate(keep(&sorted));
     Ok((sorted, reflections.times(rotations.columns(n, &order))))
