@@ -12,7 +12,7 @@ pub(crate) fn versions() -> Vec<(String, String)> {
     vec![
         ("diabolo".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
         ("system".to_owned(), system),
-        ("threads".to_owned(), rayon::current_num_threads().to_string()),
+        ("threads".to_owned(), rayon_core::current_num_threads().to_string()),
     ]
 }
 

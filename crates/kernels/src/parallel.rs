@@ -47,7 +47,7 @@ pub fn both<T: Send>(front: impl FnOnce() -> T + Send, back: impl FnOnce() -> T 
 
 #[inline(never)]
 fn join(front: &mut (dyn FnMut() + Send), back: &mut (dyn FnMut() + Send)) {
-    rayon::join(front, back);
+    rayon_core::join(front, back);
 }
 
 /// Work that is called through a pointer, and leaves its result in its own place.
@@ -146,7 +146,7 @@ pub fn collect<T: Send>(count: usize, f: &(dyn Fn(usize) -> T + Sync)) -> Vec<T>
 /// assert!(diabolo_kernels::parallel::share(100, 8).is_multiple_of(8));
 /// ```
 pub fn share(units: usize, group: usize) -> usize {
-    units.div_ceil(rayon::current_num_threads()).next_multiple_of(group)
+    units.div_ceil(rayon_core::current_num_threads()).next_multiple_of(group)
 }
 
 #[cfg(test)]

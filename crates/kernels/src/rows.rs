@@ -49,7 +49,7 @@ pub fn scatter_rows<S: Scalar>(start: Option<&[S]>, from: &[S], width: usize, in
     }
     // Every piece looks at all indices, so there are not many: enough for threads that end early to help the others.
     let (rows, work) = (to.len() / width, to.len() + from.len());
-    let pieces = work.div_ceil(GRAIN).min(4 * rayon::current_num_threads());
+    let pieces = work.div_ceil(GRAIN).min(4 * rayon_core::current_num_threads());
     parallel::run(Scatter { start, from, width, indices, first: 0, to }, rows.div_ceil(pieces));
 }
 

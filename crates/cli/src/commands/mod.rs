@@ -24,7 +24,7 @@ pub(crate) fn with_threads<R: Send>(threads: Option<usize>, work: impl FnOnce() 
     if threads == Some(0) {
         return Err(Failure::usage("--threads must be at least 1"));
     }
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0)).build();
+    let pool = rayon_core::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0)).build();
     let pool = pool.map_err(|error| Failure::run(format!("cannot start the threads to compute with: {error}")))?;
     Ok(pool.install(work))
 }

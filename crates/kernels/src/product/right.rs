@@ -141,7 +141,7 @@ impl<'a, S> Panel<'a, S> {
 
 /// Packs rows `k .. k + depth` of `operand` into `to`: `vectors · lanes · depth` elements.
 pub(super) fn pack<S: Vectors>(operand: Operand<'_, S>, grid: Grid, k: usize, depth: usize, to: &mut [S]) {
-    let (count, pieces) = (grid.strips.count(), (to.len() / GRAIN).clamp(1, rayon::current_num_threads()));
+    let (count, pieces) = (grid.strips.count(), (to.len() / GRAIN).clamp(1, rayon_core::current_num_threads()));
     parallel::run(Pack { operand, k, depth, grid, range: 0..count, to }, count.div_ceil(pieces));
 }
 

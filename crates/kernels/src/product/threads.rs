@@ -52,7 +52,7 @@ pub(super) fn run<S: Vectors, L: Left<Scalar = S>>(level: Level, product: Produc
 
 /// Among how many threads so many multiplications are shared.
 pub(super) fn pieces(multiplications: usize) -> usize {
-    (multiplications / GRAIN).clamp(1, rayon::current_num_threads())
+    (multiplications / GRAIN).clamp(1, rayon_core::current_num_threads())
 }
 
 struct ByRows<'a, S, L> {

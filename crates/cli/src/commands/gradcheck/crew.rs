@@ -13,7 +13,7 @@ pub(super) fn each<T: Sync, R: Send>(
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Done { results: items.iter().map(|_| None).collect(), told: 0, tell });
     // Not a parallel iterator, whose halves would begin in the middle of the list.
-    rayon::broadcast(|_| {
+    rayon_core::broadcast(|_| {
         loop {
             let index = next.fetch_add(1, Ordering::SeqCst);
             let Some(item) = items.get(index) else { break };
@@ -47,7 +47,7 @@ mod tests {
     #[test]
     fn results_are_told_in_order() {
         let items: Vec<u64> = (0..50).collect();
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(4).build().expect("threads start");
+        let pool = rayon_core::ThreadPoolBuilder::new().num_threads(4).build().expect("threads start");
         let mut told = vec![];
         let slow_at_first = |&item: &u64| {
             std::thread::sleep(std::time::Duration::from_micros(500 - 10 * item));

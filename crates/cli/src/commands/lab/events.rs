@@ -9,7 +9,7 @@ use crate::events::{FORMAT, result};
 pub(super) fn start(job: &Job<'_>) {
     let mut event = about(job);
     event["event"] = "start".into();
-    event["threads"] = rayon::current_num_threads().into();
+    event["threads"] = rayon_core::current_num_threads().into();
     result(&event);
 }
 

@@ -74,7 +74,7 @@ pub(crate) fn run(arguments: &Train) -> Result<(), Failure> {
         let samples = Some(split.train.schema().clone());
         let config = settings::with_absolute_paths(Config { samples, command, ..config });
         let (out, force, talk) = (arguments.out.clone(), arguments.force, arguments.talk);
-        let mut job = Job { config, split, resumed, out, force, talk, threads: rayon::current_num_threads() };
+        let mut job = Job { config, split, resumed, out, force, talk, threads: rayon_core::current_num_threads() };
         check_sizes(&job)?;
         match (job.config.model, job.config.precision) {
             (ModelKind::Pca, Precision::F32) => pca::run::<f32>(&mut job),
