@@ -97,7 +97,7 @@ impl Changes {
         v[below] = 1.0;
         let mut w = vec![0.0; n];
         let (v_below, w_below) = (&v[below..], &mut w[below..]);
-        let columns = (NUMBERS_PER_TASK / v_below.len()).next_multiple_of(4);
+        let columns = (NUMBERS_PER_TASK / v_below.len()).max(1).next_multiple_of(4);
         let tasks = matrix.values[below * n..].chunks(columns * n).zip(w_below.chunks_mut(columns));
         parallel::each(&mut tasks.collect::<Vec<_>>(), &|(columns, products)| dots(columns, n, v_below, products));
         for (earlier_v, earlier_w) in self.pairs() {
