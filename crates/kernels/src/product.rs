@@ -45,6 +45,8 @@ pub use gram::gram;
 pub use level::Level;
 pub use vectors::Vectors;
 
+use path::Asked;
+
 use crate::Scalar;
 
 /// A matrix as an operand of a product: row-major data, read as it lies or as its transpose.
@@ -116,7 +118,7 @@ pub fn product_on<S: Vectors>(
     epilogue: Epilogue<'_, S>,
 ) {
     check(left, right, out, epilogue);
-    path::product(level, left, right, out, epilogue);
+    path::product(Asked { level, left, right, epilogue }, out);
 }
 
 /// The product as it is defined, for any scalar: what the fast path is tested against.

@@ -22,14 +22,18 @@ const DEPTH: usize = 1536;
 /// Rows of the output so few that a strip of the right operand is not read often enough to be worth packing.
 const FEW: usize = 16;
 
-/// `out = epilogue(left · right)`.
-pub(super) fn product<S: Vectors>(
-    level: Level,
-    left: Operand<'_, S>,
-    right: Operand<'_, S>,
-    out: &mut [S],
-    epilogue: Epilogue<'_, S>,
-) {
+/// What is asked for: `epilogue(left · right)`, by the instructions of one level.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a, S> {
+    pub(super) level: Level,
+    pub(super) left: Operand<'a, S>,
+    pub(super) right: Operand<'a, S>,
+    pub(super) epilogue: Epilogue<'a, S>,
+}
+
+/// `out` becomes what is asked for.
+pub(super) fn product<S: Vectors>(asked: Asked<'_, S>, out: &mut [S]) {
+    let Asked { level, left, right, epilogue } = asked;
     let (m, k, n) = (left.rows, left.columns, right.columns);
     if out.is_empty() {
         return;
@@ -38,7 +42,7 @@ pub(super) fn product<S: Vectors>(
         out.fill(S::zero());
         return out.chunks_exact_mut(n).enumerate().for_each(|(i, row)| epilogue.apply(row, i * n, 0));
     }
-    if k <= DEPTH && sparse::product(level, left, right, out, epilogue) {
+    if k <= DEPTH && sparse::product(asked, out) {
         return;
     }
     let grid = Grid::of::<S>(level, n);
@@ -49,7 +53,7 @@ pub(super) fn product<S: Vectors>(
         let right = if lies_well { Right::direct(right) } else { Right::Unpacked(right) };
         threads::run(level, Product::new(Rows::of(left), right, grid, epilogue), out);
     } else {
-        packed(level, left, right, out, epilogue);
+        packed(asked, out);
     }
 }
 
@@ -58,13 +62,8 @@ fn evicts<S>(row: usize) -> bool {
     (row * size_of::<S>()).is_multiple_of(PAGE)
 }
 
-fn packed<S: Vectors>(
-    level: Level,
-    left: Operand<'_, S>,
-    right: Operand<'_, S>,
-    out: &mut [S],
-    epilogue: Epilogue<'_, S>,
-) {
+fn packed<S: Vectors>(asked: Asked<'_, S>, out: &mut [S]) {
+    let Asked { level, left, right, epilogue } = asked;
     let (m, k, n) = (left.rows, left.columns, right.columns);
     let grid @ Grid { lanes, .. } = Grid::of::<S>(level, n);
     let depth = k.div_ceil(k.div_ceil(DEPTH));

@@ -19,8 +19,8 @@ mod blocks;
 mod ribbons;
 mod turned;
 
-use super::level::Level;
 use super::output::TILE;
+use super::path::Asked;
 use super::{Epilogue, Operand, Vectors};
 use crate::Scalar;
 
@@ -29,19 +29,14 @@ const MULTIPLICATIONS: usize = 1 << 20;
 /// Columns of the other operand that must share what is saved of a step.
 const COLUMNS: usize = 128;
 
-/// `out = epilogue(left · right)` if it pays to leave out steps. If not, this does nothing and says so.
-pub(super) fn product<S: Vectors>(
-    level: Level,
-    left: Operand<'_, S>,
-    right: Operand<'_, S>,
-    out: &mut [S],
-    epilogue: Epilogue<'_, S>,
-) -> bool {
+/// `out` becomes what is asked for if it pays to leave out steps. If not, this does nothing and says so.
+pub(super) fn product<S: Vectors>(asked: Asked<'_, S>, out: &mut [S]) -> bool {
+    let Asked { level, left, right, epilogue } = asked;
     let (m, k, n) = (left.rows, left.columns, right.columns);
     if m * k * n < MULTIPLICATIONS {
         false
     } else if !left.transposed && n >= COLUMNS && has_many_zeros(left) {
-        ribbons::product(level, left, right, out, epilogue);
+        ribbons::product(asked, out);
         true
     } else if left.transposed
         && !right.transposed

@@ -3,11 +3,11 @@
 //! A few threads take the steps of all rows each for itself: what another core has written must be fetched from there. Many
 //! threads would do little else, and take them together.
 
-use super::super::level::Level;
 use super::super::output::{Grid, MOST, Output, Ribbon, TILE};
+use super::super::path::Asked;
 use super::super::right::Right;
 use super::super::tile::Product;
-use super::super::{Epilogue, Operand, Vectors, threads};
+use super::super::{Operand, Vectors, threads};
 use super::blocks::{Blocks, Writer};
 use crate::parallel::{self, Divisible};
 use crate::transpose::{BLOCK, transpose_here};
@@ -15,28 +15,19 @@ use crate::transpose::{BLOCK, transpose_here};
 /// The most threads that take the same steps.
 const FEW: usize = 4;
 
-/// `out = epilogue(left · right)`, as many rows at a time as make a ribbon.
-pub(super) fn product<S: Vectors>(
-    level: Level,
-    left: Operand<'_, S>,
-    right: Operand<'_, S>,
-    out: &mut [S],
-    epilogue: Epilogue<'_, S>,
-) {
+/// `out` becomes what is asked for, as many rows at a time as make a ribbon.
+pub(super) fn product<S: Vectors>(asked: Asked<'_, S>, out: &mut [S]) {
+    let Asked { left, right, epilogue, .. } = asked;
     let (k, n) = (left.columns, right.columns);
     for (part, (data, out)) in left.data.chunks(MOST * k).zip(out.chunks_mut(MOST * n)).enumerate() {
         let rows = data.len() / k;
-        ribbon(level, Operand { data, rows, ..left }, right, out, epilogue.of_rows(part * MOST, rows, n));
+        let epilogue = epilogue.of_rows(part * MOST, rows, n);
+        ribbon(Asked { left: Operand { data, rows, ..left }, epilogue, ..asked }, out);
     }
 }
 
-fn ribbon<S: Vectors>(
-    level: Level,
-    left: Operand<'_, S>,
-    right: Operand<'_, S>,
-    out: &mut [S],
-    epilogue: Epilogue<'_, S>,
-) {
+fn ribbon<S: Vectors>(asked: Asked<'_, S>, out: &mut [S]) {
+    let Asked { level, left, right, epilogue } = asked;
     let (m, k) = (left.rows, left.columns);
     let (grid, pieces) = (Grid::of::<S>(level, right.columns), threads::pieces(out.len() * k));
     // For a strip of `right`, and before it for rows that are turned.

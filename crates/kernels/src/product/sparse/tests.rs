@@ -1,4 +1,5 @@
 use super::super::left::Left;
+use super::super::level::Level;
 use super::super::{naive, product_on};
 use super::blocks::{Blocks, Writer};
 use super::*;
@@ -63,7 +64,7 @@ fn changes_nothing<S: Vectors>(level: Level) {
                 _ => (Operand::new(&left, k, m).t(), Operand::new(&right, n, k).t()),
             };
             let mut out = vec![S::of(f64::NAN); m * n];
-            let found = product(level, left, right, &mut out, epilogue);
+            let found = product(Asked { level, left, right, epilogue }, &mut out);
             assert_eq!(found, case < 2 || case == 2 && matches!(epilogue, Epilogue::Store), "{case} {epilogue:?}");
             product_on(level, left, right, &mut out, epilogue);
             for (i, out) in out.chunks_exact(n).enumerate() {
@@ -100,7 +101,7 @@ fn bad_numbers<S: Vectors>(level: Level) {
             }
             let (left, right) = (Operand::new(&x, m, k), Operand::new(&w, k, n));
             out.fill(S::zero());
-            assert!(product(level, left, right, &mut out, epilogue));
+            assert!(product(Asked { level, left, right, epilogue }, &mut out));
             naive(left, right, &mut expected, epilogue);
             assert!(same(&out, &expected), "{level:?} {bad} {row} {sparse_one}");
 
@@ -112,7 +113,7 @@ fn bad_numbers<S: Vectors>(level: Level) {
             }
             let (left, right) = (Operand::new(&z, k, m).t(), Operand::new(&x, k, n));
             out.fill(S::zero());
-            assert!(product(level, left, right, &mut out, Epilogue::Store));
+            assert!(product(Asked { level, left, right, epilogue: Epilogue::Store }, &mut out));
             naive(left, right, &mut expected, Epilogue::Store);
             assert!(same(&out, &expected), "{level:?} {bad} {row} {sparse_one}");
         }
@@ -149,7 +150,7 @@ fn threads_change_nothing() {
                 let square = Operand::new(&w[..90_000], 300, 300);
                 pool.install(|| product_on(level, square, square, &mut out, Epilogue::Store));
                 out.resize(left.rows * right.columns, f32::NAN);
-                assert!(pool.install(|| product(level, left, right, &mut out, Epilogue::Store)));
+                assert!(pool.install(|| product(Asked { level, left, right, epilogue: Epilogue::Store }, &mut out)));
                 out.into_iter().map(f32::to_bits).collect::<Vec<u32>>()
             });
             others.iter().for_each(|other| assert!(&one == other, "{level:?} {}×{}", left.rows, right.columns));
@@ -180,6 +181,11 @@ fn blocks_hold_the_steps_at_which_a_row_is_not_zero() {
     assert_eq!((blocks.depth(), blocks.of_block(0), blocks.of_block(1)), (4, &[1, 3][..], &[0, 3][..]));
 }
 
+/// left · right by the widest vectors.
+fn widest<'a>(left: Operand<'a, f32>, right: Operand<'a, f32>) -> Asked<'a, f32> {
+    Asked { level: Level::Widest, left, right, epilogue: Epilogue::Store }
+}
+
 #[test]
 fn operands_without_many_zeros_are_left_alone() {
     let n = 128;
@@ -188,8 +194,8 @@ fn operands_without_many_zeros_are_left_alone() {
         let at = |(at, x): (usize, &f32)| if zero(at / n, at % n) { 0.0 } else { *x };
         let x: Vec<f32> = full.iter().enumerate().map(at).collect();
         let (x, y, mut out) = (Operand::new(&x, n, n), Operand::new(&full, n, n), vec![7.0; n * n]);
-        let left = product(Level::Widest, x, y, &mut out, Epilogue::Store);
-        let right = product(Level::Widest, y.t(), x, &mut out, Epilogue::Store);
+        let left = product(widest(x, y), &mut out);
+        let right = product(widest(y.t(), x), &mut out);
         assert_eq!(left || right, out != [7.0; 128 * 128], "what is said is done");
         [left, right]
     };
@@ -213,8 +219,8 @@ fn small_products_are_left_alone() {
     ] {
         let mut out = vec![0.0; m * n];
         let (x, y) = (Operand::new(&zeros[..m * k], m, k), Operand::new(&zeros[..k * n], k, n));
-        assert_eq!(product(Level::Widest, x, y, &mut out, Epilogue::Store), left, "{m}×{k}×{n}");
+        assert_eq!(product(widest(x, y), &mut out), left, "{m}×{k}×{n}");
         let x = Operand::new(&zeros[..m * k], k, m).t();
-        assert_eq!(product(Level::Widest, x, y, &mut out, Epilogue::Store), right, "{m}×{k}×{n}");
+        assert_eq!(product(widest(x, y), &mut out), right, "{m}×{k}×{n}");
     }
 }
