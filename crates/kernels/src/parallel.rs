@@ -1,6 +1,7 @@
 //! Cutting work in two until a piece is small enough, each half on whichever thread is free.
 //!
-//! Nothing is allocated on the way. Where the cuts fall depends on the size of the work alone.
+//! Nothing is allocated on the way, but for the results of [`collect`]. Where the cuts fall depends on the size of the work alone,
+//! and never on who does it; [`share`] gives a size that does, for work whose bits no cut decides.
 //!
 //! The closures are behind pointers: all joins of all kinds of work are one, since rayon's is more code than most work is.
 //! Threads are those of the current rayon pool.

@@ -12,8 +12,8 @@
 use diabolo_kernels::product::{Epilogue, Operand};
 use diabolo_kernels::{parallel, product};
 
-/// Columns that one task updates: a fixed number, so that the work is cut the same way whatever the threads.
-const COLUMNS_PER_TASK: usize = 32;
+/// Columns that are updated at once: a fixed number, so that the products are the same whatever the threads.
+const COLUMNS_AT_ONCE: usize = 32;
 
 /// Which product of the reflections to apply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,10 +51,10 @@ impl Panel {
 
     /// C ← (I − V T Vᵀ) C, or with Tᵀ in reverse order. In memory lies Cᵀ, hence Cᵀ ← Cᵀ − (Cᵀ V) Tᵀ Vᵀ.
     pub(super) fn apply(&self, columns: &mut [f64], order: Order) {
-        let share = parallel::share(columns.len() / self.height, COLUMNS_PER_TASK);
+        let share = parallel::share(columns.len() / self.height, COLUMNS_AT_ONCE);
         parallel::pieces(columns, share * self.height, &|_, columns| {
             let mut scratch = Scratch::default();
-            for columns in columns.chunks_mut(COLUMNS_PER_TASK * self.height) {
+            for columns in columns.chunks_mut(COLUMNS_AT_ONCE * self.height) {
                 self.apply_to_few(columns, order, &mut scratch);
             }
         });
@@ -79,7 +79,7 @@ impl Panel {
     }
 }
 
-/// Buffers of one task, kept from one group of columns to the next.
+/// Buffers of one thread, kept from one group of columns to the next.
 #[derive(Default)]
 struct Scratch {
     along: Vec<f64>,

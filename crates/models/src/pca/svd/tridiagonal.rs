@@ -26,8 +26,8 @@ use super::vector::{add_multiple, dot, dots};
 const NUMBERS_PER_TASK: usize = 1 << 16;
 /// Columns whose changes are made at once,
 const WIDEST: usize = 32;
-/// and to how many columns by one thread.
-const COLUMNS_PER_TASK: usize = 64;
+/// and to how many columns.
+const COLUMNS_AT_ONCE: usize = 64;
 /// Reflections that are applied at once.
 const PANEL: usize = 64;
 
@@ -119,12 +119,12 @@ impl Changes {
         let factors = rows.len() / m;
         let swapped = Columns { values: rows.clone(), height: m, width: factors }.transposed();
         let swapped: Vec<f64> = swapped.values.as_chunks::<2>().0.iter().flat_map(|&[v, w]| [w, v]).collect();
-        let share = parallel::share(m, COLUMNS_PER_TASK);
+        let share = parallel::share(m, COLUMNS_AT_ONCE);
         let columns = matrix.values[first * self.height..].chunks_mut(share * self.height);
         parallel::each(&mut columns.zip(swapped.chunks(share * factors)).collect::<Vec<_>>(), &|(columns, left)| {
-            let mut change = vec![0.0; COLUMNS_PER_TASK.min(m) * m];
-            let columns = columns.chunks_mut(COLUMNS_PER_TASK * self.height);
-            for (columns, left) in columns.zip(left.chunks(COLUMNS_PER_TASK * factors)) {
+            let mut change = vec![0.0; COLUMNS_AT_ONCE.min(m) * m];
+            let columns = columns.chunks_mut(COLUMNS_AT_ONCE * self.height);
+            for (columns, left) in columns.zip(left.chunks(COLUMNS_AT_ONCE * factors)) {
                 let count = left.len() / factors;
                 let (left, change) = (Operand::new(left, count, factors), &mut change[..count * m]);
                 product(left, Operand::new(&rows, factors, m), change, Epilogue::Store);
