@@ -238,6 +238,40 @@ fn a_restored_state_goes_on_with_the_same_bits() {
     }
 }
 
+/// A step of every parameter of `pair`, all of whose gradients are `slope`.
+fn step(pair: &mut Pair, optimizer: &mut dyn Optimizer<f64>, slope: f64) {
+    let (tape, mut gradients) = (Tape::new(), Gradients::new());
+    let sums = [&pair.weight, &pair.bias].map(|p| tape.join(p.shared(), p.shape(), true).sum_all() * slope);
+    (sums[0] + sums[1]).backward(&mut gradients);
+    drop(tape);
+    optimizer.step(pair, &gradients, 0.1);
+}
+
+#[test]
+fn moments_of_what_has_died_come_to_rest() {
+    let optimizers: [(&mut dyn Optimizer<f64>, &[&str]); 4] = [
+        (&mut Adam::new(), &["exp_avg"]),
+        (&mut AdamW::new(), &["exp_avg"]),
+        (&mut Sgd::with_momentum(0.9), &["momentum_buffer"]),
+        (&mut RmsProp::new().alpha(0.9).momentum(0.9).centered(), &["momentum_buffer", "grad_avg"]),
+    ];
+    for (optimizer, names) in optimizers {
+        let mut pair = Pair::new(&[0.5; 17]);
+        (0..3).for_each(|_| step(&mut pair, optimizer, -1.0));
+        let largest = |optimizer: &dyn Optimizer<f64>| {
+            let slots = optimizer.state().slots.iter().filter(|slot| names.contains(&slot.name));
+            let moments: Vec<f64> = slots.flat_map(|slot| slot.values.iter().flat_map(|v| v.to_vec())).collect();
+            assert_eq!(moments.len(), 19 * names.len());
+            moments.into_iter().fold(0.0, |most, x| x.abs().max(most))
+        };
+        assert!(largest(optimizer) > 0.01);
+        (0..800).for_each(|_| step(&mut pair, optimizer, 0.0));
+        assert!(largest(optimizer) > 0.0, "what a parameter may still feel is kept");
+        (0..200).for_each(|_| step(&mut pair, optimizer, 0.0));
+        assert_eq!(largest(optimizer), 0.0, "{names:?}");
+    }
+}
+
 #[test]
 #[should_panic(expected = "no exp_avg for parameter idle")]
 fn a_state_of_another_module_is_refused() {

@@ -72,3 +72,12 @@ pub trait Optimizer<S: Scalar>: Debug + Send {
     /// Steps are taken with the parameters in the module; models are measured, shown and saved with the average in it.
     fn swap_average(&mut self, _module: &mut dyn Module<S>) {}
 }
+
+/// A moment, or 0 where it is so small that it moves no parameter.
+///
+/// What is multiplied by 0.9 at every step, as the moment of a unit that has died, does not arrive at 0: it stays among the
+/// subnormal numbers, which processors are slow with.
+#[inline(always)]
+fn settled<S: Scalar>(moment: S) -> S {
+    if moment.abs() < S::of(f64::from(f32::MIN_POSITIVE)) { S::zero() } else { moment }
+}

@@ -17,7 +17,7 @@
 use diabolo_autodiff::Gradients;
 use diabolo_kernels::{Scalar, UpdateRule, update};
 
-use crate::optimizers::{Optimizer, State};
+use crate::optimizers::{Optimizer, State, settled};
 use crate::parameter::Module;
 
 /// RMSprop, centered and with momentum if asked for; equal to `torch.optim.RMSprop`.
@@ -160,7 +160,13 @@ impl<S: Scalar> Moments<S> {
 
     #[inline(always)]
     fn mean(self, mean: S, g: S) -> S {
-        mean + self.fresh * (g - mean)
+        settled(mean + self.fresh * (g - mean))
+    }
+
+    /// b, which follows the directions.
+    #[inline(always)]
+    fn followed(self, b: S, direction: S) -> S {
+        settled(self.momentum * b + direction)
     }
 
     #[inline(always)]
@@ -189,7 +195,7 @@ impl<S: Scalar> UpdateRule<S, 3, 1> for WithMomentum<S> {
     fn apply(self, [theta, v, b]: [S; 3], [g]: [S; 1]) -> [S; 3] {
         let g = self.0.decayed(theta, g);
         let v = self.0.square(v, g);
-        let b = self.0.momentum * b + self.0.direction(g, v);
+        let b = self.0.followed(b, self.0.direction(g, v));
         [theta - self.0.rate * b, v, b]
     }
 }
@@ -214,7 +220,7 @@ impl<S: Scalar> UpdateRule<S, 4, 1> for CenteredWithMomentum<S> {
     fn apply(self, [theta, v, b, m]: [S; 4], [g]: [S; 1]) -> [S; 4] {
         let g = self.0.decayed(theta, g);
         let (v, m) = (self.0.square(v, g), self.0.mean(m, g));
-        let b = self.0.momentum * b + self.0.direction(g, v - m.square());
+        let b = self.0.followed(b, self.0.direction(g, v - m.square()));
         [theta - self.0.rate * b, v, b, m]
     }
 }
