@@ -107,7 +107,8 @@ impl<S: Scalar> NullaryFnOnce for Planes<'_, S> {
             let (plane, row) = (first / rows, first % rows);
             let count = (rows - row).min(to.len() / columns);
             let (part, rest) = to.split_at_mut(count * columns);
-            turn(&from[offsets.at(plane) + row..], stride, columns, count, part, columns);
+            let from = &from[offsets.at(plane) + row..];
+            turn(|i| &from[i * stride..][..count], columns, count, part, columns);
             (to, first) = (rest, first + count);
         }
     }

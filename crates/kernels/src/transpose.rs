@@ -48,6 +48,29 @@ pub(crate) fn transpose_apart<S: Scalar>(from: &[S], rows: usize, columns: usize
     }
 }
 
+/// As [`transpose_here`] of a matrix whose row i is row `numbers[i]` of `from`.
+pub(crate) fn transpose_chosen<S: Scalar>(from: &[S], numbers: &[u32], columns: usize, to: &mut [S]) {
+    crate::widest(Chosen { from, numbers, columns, to });
+}
+
+struct Chosen<'a, S> {
+    from: &'a [S],
+    numbers: &'a [u32],
+    columns: usize,
+    to: &'a mut [S],
+}
+
+impl<S: Scalar> NullaryFnOnce for Chosen<'_, S> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Self { from, numbers, columns, to } = self;
+        let row = |i: usize| &from[numbers[i] as usize * columns..][..columns];
+        turn(row, numbers.len(), columns, to, numbers.len());
+    }
+}
+
 /// [`transpose_apart`] on this thread alone.
 pub(crate) fn transpose_here<S: Scalar>(from: &[S], rows: usize, columns: usize, to: &mut [S], stride: usize) {
     Piece { from, rows, columns, first: 0, to: &mut to[..columns * stride], stride }.run();
@@ -84,15 +107,15 @@ impl<S: Scalar> NullaryFnOnce for Piece<'_, S> {
     #[inline(always)]
     fn call(self) {
         let Self { from, rows, columns, first, to, stride } = self;
-        turn(&from[first..], columns, rows, to.len() / stride, to, stride);
+        let part = to.len() / stride;
+        turn(|i| &from[i * columns + first..][..part], rows, part, to, stride);
     }
 }
 
-/// `to` (columns × rows) becomes the transpose of `from` (rows × columns); their rows lie a stride apart.
+/// `to` becomes the transpose of rows × columns numbers, of which `row` gives one row; rows of `to` lie a stride apart.
 #[inline(always)]
-pub(crate) fn turn<S: Scalar>(
-    from: &[S],
-    from_stride: usize,
+pub(crate) fn turn<'a, S: Scalar>(
+    row: impl Fn(usize) -> &'a [S],
     rows: usize,
     columns: usize,
     to: &mut [S],
@@ -100,7 +123,7 @@ pub(crate) fn turn<S: Scalar>(
 ) {
     if rows < BLOCK || columns < BLOCK {
         for i in 0..rows {
-            for (j, x) in from[i * from_stride..][..columns].iter().enumerate() {
+            for (j, x) in row(i).iter().enumerate() {
                 to[j * to_stride + i] = *x;
             }
         }
@@ -110,8 +133,8 @@ pub(crate) fn turn<S: Scalar>(
         // The last band may overlap the one before.
         let i = i.min(rows - BLOCK);
         let mut band: [&[S]; BLOCK] = [&[]; BLOCK];
-        for r in 0..BLOCK {
-            band[r] = &from[(i + r) * from_stride..][..columns];
+        for (r, line) in band.iter_mut().enumerate() {
+            *line = row(i + r);
         }
         S::turn_band(band, to, to_stride, i);
     }

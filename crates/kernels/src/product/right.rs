@@ -199,7 +199,7 @@ impl<S: Vectors> Pack<'_, S> {
                 panel.chunks_exact_mut(width).for_each(|row| row[columns.len()..].fill(S::zero()));
             }
             let from = &operand.data[columns.start * operand.rows + k..];
-            turn(from, operand.rows, columns.len(), depth, panel, width);
+            turn(|i| &from[i * operand.rows..][..depth], columns.len(), depth, panel, width);
         }
     }
 

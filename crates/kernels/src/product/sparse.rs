@@ -1,4 +1,4 @@
-//! Steps along k that add nothing.
+//! Steps along k that add nothing, and columns of zeros.
 //!
 //! ```text
 //!       k = 0 1 2 3 4 5 6 7 8 9
@@ -12,10 +12,21 @@
 //! 19 % of the pixels of MNIST are not black. Of 8 images one has ink at 47 % of the places (x·Wᵀ), and of 8 pixels in a row one
 //! has ink in 39 % of the images (zᵀ·x, which is computed as xᵀ·z and turned).
 //!
-//! Only what changes nothing is left out. In strips where the other operand has infinities or NaN all steps are taken, row by row:
-//! three times slower, for a run that has failed. A sum that has underflowed to -0 may stay so, since no 0 is added to it.
+//! A unit of relu that rests for a whole batch leaves a column of zeros: in what its layer gives, and in the gradient that arrives
+//! there. The gradient of a weight, zᵀ·x, is made of the columns of both that are left, 43 and 78 % of them in a deep
+//! network; the rest of it is zero.
+//!
+//! | zeros | what is left out | file |
+//! |---|---|---|
+//! | in x of x·Wᵀ | steps of 8 rows | `ribbons`, `blocks` |
+//! | in z of zᵀ·x | columns | `turned`, `live` |
+//! | in x of zᵀ·x | columns, or steps of 8 columns | `turned`, `live`, `blocks` |
+//!
+//! Only what changes nothing is left out. Where the other operand has infinities or NaN all steps are taken, for a run that has failed.
+//! A sum that has underflowed to -0 may stay so, since no 0 is added to it.
 
 mod blocks;
+mod live;
 mod ribbons;
 mod turned;
 
@@ -23,6 +34,7 @@ use super::output::TILE;
 use super::path::Asked;
 use super::{Epilogue, Operand, Vectors};
 use crate::Scalar;
+use turned::Leave;
 
 /// Multiplications below which looking for steps costs more than it saves.
 const MULTIPLICATIONS: usize = 1 << 20;
@@ -35,7 +47,7 @@ pub(super) fn product<S: Vectors>(asked: Asked<'_, S>, out: &mut [S]) -> bool {
     let (m, k, n) = (left.rows, left.columns, right.columns);
     if m * k * n < MULTIPLICATIONS {
         false
-    } else if !left.transposed && n >= COLUMNS && has_many_zeros(left) {
+    } else if !left.transposed && n >= COLUMNS && steps_left(left) < ENOUGH {
         ribbons::product(asked, out);
         true
     } else if left.transposed
@@ -43,20 +55,30 @@ pub(super) fn product<S: Vectors>(asked: Asked<'_, S>, out: &mut [S]) -> bool {
         && m >= COLUMNS
         && k * n <= turned::MOST
         && matches!(epilogue, Epilogue::Store)
-        && has_many_zeros(right.t())
+        && let Some(leave) = what_to_leave(left.t(), right)
     {
-        turned::product(level, left.t(), right, out);
+        turned::product(level, left.t(), right, leave, out);
         true
     } else {
         false
     }
 }
 
+/// The share of a product that remains, of which more would not pay for blocks and for turning.
+const ENOUGH: f64 = 0.75;
+
+/// What of x to leave out in zᵀ·x, beside columns of z; nothing if that does not pay.
+fn what_to_leave<S: Scalar>(z: Operand<'_, S>, x: Operand<'_, S>) -> Option<Leave> {
+    let (columns, steps) = (live::share(x), steps_left(x.t()));
+    let pays = live::share(z) * columns.min(steps) < ENOUGH;
+    pays.then_some(if columns <= steps { Leave::Columns } else { Leave::Steps })
+}
+
 /// How many blocks of rows, and how many steps of each, tell whether many add nothing.
 const SAMPLE: [usize; 2] = [32, 8];
 
-/// Whether a quarter of the steps of a left operand add nothing: less would not pay for blocks and for turning.
-fn has_many_zeros<S: Scalar>(left: Operand<'_, S>) -> bool {
+/// About which share of the steps of a left operand adds something.
+fn steps_left<S: Scalar>(left: Operand<'_, S>) -> f64 {
     let [blocks, steps] = SAMPLE;
     // The steps of one block lie between those of the others, so that all parts of rows are seen.
     let adds = |&at: &usize| {
@@ -65,7 +87,7 @@ fn has_many_zeros<S: Scalar>(left: Operand<'_, S>) -> bool {
         let k = step * left.columns / (blocks * steps);
         (first..left.rows.min(first + TILE)).any(|i| !left.at(i, k).is_zero())
     };
-    (0..blocks * steps).filter(adds).nth(3 * blocks * steps / 4).is_none()
+    (0..blocks * steps).filter(adds).count() as f64 / (blocks * steps) as f64
 }
 
 #[cfg(test)]

@@ -56,6 +56,9 @@ pub trait Vectors: Scalar + Pod + private::Sealed {
     /// Whether all of a few numbers are zero.
     #[doc(hidden)]
     fn are_zero<const N: usize>(numbers: &[Self; N]) -> bool;
+    /// Each of `sizes` becomes the larger of itself and |x|, where NaN is larger than an infinity.
+    #[doc(hidden)]
+    fn enlarge(sizes: &mut [Self], numbers: &[Self]);
     /// Lends `f` a slice of `len` numbers, whatever they are, that this thread keeps for the next time.
     #[doc(hidden)]
     fn with_scratch<T>(len: usize, f: impl FnOnce(&mut [Self]) -> T) -> T;
@@ -132,6 +135,13 @@ macro_rules! vectors {
             fn are_zero<const N: usize>(numbers: &[Self; N]) -> bool {
                 // All bits but the signs in one: unlike a question to each number, that is one for a vector.
                 numbers.iter().fold(0, |bits, x| bits | x.to_bits()) << 1 == 0
+            }
+            #[inline(always)]
+            fn enlarge(sizes: &mut [Self], numbers: &[Self]) {
+                // Without their signs, numbers are ordered as their bits.
+                for (size, x) in sizes.iter_mut().zip(numbers) {
+                    *size = Self::from_bits(size.to_bits().max(x.abs().to_bits()));
+                }
             }
             fn with_scratch<T>(len: usize, f: impl FnOnce(&mut [Self]) -> T) -> T {
                 // A stack: a thread that waits for its other half may run another product meanwhile.

@@ -15,7 +15,7 @@ use crate::Scalar;
 use crate::fold::all_finite_here;
 
 /// Numbers of a cache line, of the smaller scalar.
-const LINE: usize = 16;
+pub(super) const LINE: usize = 16;
 
 /// For each block of 8 rows, the steps at which not all of them are zero: their numbers, and their values.
 #[derive(Clone, Copy)]

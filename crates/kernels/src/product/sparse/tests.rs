@@ -82,6 +82,40 @@ fn what_is_left_out_changes_nothing() {
     }
 }
 
+/// A matrix of which so many columns of ten are zeros of both signs, here and there, and half of the other numbers.
+fn resting<S: Scalar>(rows: usize, columns: usize, of_ten: usize) -> Vec<S> {
+    let mut numbers = numbers::<S>(rows * columns);
+    for (at, x) in numbers.iter_mut().enumerate() {
+        if at % columns * 7 % 10 < of_ten || at % 13 < 6 {
+            *x = if at % 2 == 0 { S::zero() } else { -S::zero() };
+        }
+    }
+    numbers
+}
+
+/// Columns of zeros in one operand of zᵀ·x, in the other, in both; in one of them all.
+#[test]
+fn columns_that_are_left_out_change_nothing() {
+    fn on<S: Vectors>(level: Level) {
+        for [m, k, n] in [[128, 100, 130], [300, 65, 401], [131, 257, 52]] {
+            for of_ten in [[4, 0], [0, 4], [3, 3], [6, 7], [10, 0], [0, 10]] {
+                let (z, x) = (resting::<S>(k, m, of_ten[0]), resting::<S>(k, n, of_ten[1]));
+                let (left, right) = (Operand::new(&z, k, m).t(), Operand::new(&x, k, n));
+                let mut out = vec![S::of(f64::NAN); m * n];
+                assert!(product(Asked { level, left, right, epilogue: Epilogue::Store }, &mut out), "{of_ten:?}");
+                for (i, out) in out.chunks_exact(n).enumerate() {
+                    let alone = row_alone(level, left, right, i, Epilogue::Store);
+                    assert_eq!(out, alone, "row {i} of {m}×{k}×{n}, {of_ten:?}");
+                }
+            }
+        }
+    }
+    for level in Level::available() {
+        on::<f32>(level);
+        on::<f64>(level);
+    }
+}
+
 /// One bad number in either operand, in a row of it that zeros meet, and in its last.
 fn bad_numbers<S: Vectors>(level: Level) {
     let [m, k, n] = [300, 83, 131];
@@ -116,6 +150,15 @@ fn bad_numbers<S: Vectors>(level: Level) {
             assert!(product(Asked { level, left, right, epilogue: Epilogue::Store }, &mut out));
             naive(left, right, &mut expected, Epilogue::Store);
             assert!(same(&out, &expected), "{level:?} {bad} {row} {sparse_one}");
+
+            // Now columns of zeros: number 0 of both, which only the bad number makes other than 0.
+            let (mut z, mut x) = (resting::<S>(k, m, 4), resting::<S>(k, n, 4));
+            let bad_one = if sparse_one { &mut x[row * n + 61] } else { &mut z[row * m + 9] };
+            *bad_one = bad;
+            let (left, right) = (Operand::new(&z, k, m).t(), Operand::new(&x, k, n));
+            assert!(product(Asked { level, left, right, epilogue: Epilogue::Store }, &mut out));
+            naive(left, right, &mut expected, Epilogue::Store);
+            assert!(same(&out, &expected), "{level:?} {bad} {row} {sparse_one}");
         }
     }
 }
@@ -138,11 +181,13 @@ fn threads_change_nothing() {
     let mut weight: Vec<f32> = numbers(k * n);
     weight[..300].fill(1e-30);
     let [x, w, z] = [blocks::<f32>(263, 784), numbers(784 * 400), numbers(263 * 400)];
+    let [resting_z, resting_x] = [resting::<f32>(263, 400, 4), resting(263, 300, 6)];
     for level in Level::available() {
         for (left, right) in [
             (Operand::new(&tiny, m, k), Operand::new(&weight, k, n)),
             (Operand::new(&x, 263, 784), Operand::new(&w, 400, 784).t()),
             (Operand::new(&z, 263, 400).t(), Operand::new(&x, 263, 784)),
+            (Operand::new(&resting_z, 263, 400).t(), Operand::new(&resting_x, 263, 300)),
         ] {
             let [one, others @ ..] = pools.each_ref().map(|pool| {
                 // Whatever memory holds from before.
@@ -196,15 +241,17 @@ fn operands_without_many_zeros_are_left_alone() {
         let (x, y, mut out) = (Operand::new(&x, n, n), Operand::new(&full, n, n), vec![7.0; n * n]);
         let left = product(widest(x, y), &mut out);
         let right = product(widest(y.t(), x), &mut out);
-        assert_eq!(left || right, out != [7.0; 128 * 128], "what is said is done");
-        [left, right]
+        let turned = product(widest(x.t(), y), &mut out);
+        assert_eq!(left || right || turned, out != [7.0; 128 * 128], "what is said is done");
+        [left, right, turned]
     };
-    assert_eq!(with(&|_, _| false), [false, false]);
-    assert_eq!(with(&|i, j| (i * 7 + j * 13) % 8 < 4), [false, false], "relu: half of the numbers, here and there");
-    assert_eq!(with(&|i, j| i == j), [false, false], "a diagonal");
-    assert_eq!(with(&|_, j| j < n / 5), [false, false], "a margin of a fifth");
-    assert_eq!(with(&|_, j| j < n / 3), [true, true], "a margin of a third");
-    assert_eq!(with(&|i, j| i < j), [true, true], "a triangle");
+    assert_eq!(with(&|_, _| false), [false; 3]);
+    assert_eq!(with(&|i, j| (i * 7 + j * 13) % 8 < 4), [false; 3], "relu: half of the numbers, here and there");
+    assert_eq!(with(&|i, j| i == j), [false; 3], "a diagonal");
+    assert_eq!(with(&|_, j| j < n / 5), [false; 3], "a margin of a fifth");
+    assert_eq!(with(&|_, j| j < n / 3), [true; 3], "a margin of a third");
+    assert_eq!(with(&|i, j| i < j), [true, true, false], "a triangle");
+    assert_eq!(with(&|_, j| j % 3 == 0), [true; 3], "every third column");
 }
 
 #[test]
