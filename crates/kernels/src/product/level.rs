@@ -40,16 +40,31 @@ impl Level {
     #[cfg(target_arch = "x86_64")]
     #[inline(always)]
     pub(super) fn run<Op: WithSimd>(self, op: Op) -> Op::Output {
-        let level = match self {
-            Self::Widest => [Self::Avx512, Self::Avx2].into_iter().find(|level| level.exists()).unwrap_or(Self::Scalar),
-            chosen => chosen,
-        };
-        match level {
+        match self.resolved() {
+            Self::Scalar => pulp::Scalar::new().vectorize(op),
+            level => level.run_in_vectors(op),
+        }
+    }
+
+    /// The same for work that is not done without vectors, and so need not be compiled for that.
+    #[cfg(target_arch = "x86_64")]
+    #[inline(always)]
+    pub(super) fn run_in_vectors<Op: WithSimd>(self, op: Op) -> Op::Output {
+        match self.resolved() {
             Self::Avx2 => pulp::x86::V3::try_new().map(|v3| Simd::vectorize(v3, op)).expect("the machine has AVX2"),
             Self::Avx512 => {
                 pulp::x86::V4::try_new().map(|v4| Simd::vectorize(v4, op)).expect("the machine has AVX-512")
             }
-            Self::Scalar | Self::Widest => pulp::Scalar::new().vectorize(op),
+            Self::Scalar | Self::Widest => panic!("this level has no vectors"),
+        }
+    }
+
+    /// The level that this one stands for.
+    #[cfg(target_arch = "x86_64")]
+    fn resolved(self) -> Self {
+        match self {
+            Self::Widest => [Self::Avx512, Self::Avx2].into_iter().find(|level| level.exists()).unwrap_or(Self::Scalar),
+            chosen => chosen,
         }
     }
 
@@ -62,6 +77,18 @@ impl Level {
             Self::Scalar => pulp::Scalar::new().vectorize(op),
             Self::Avx2 | Self::Avx512 => panic!("this machine does not have {self:?}"),
         }
+    }
+
+    /// Runs `op`, compiled for this level.
+    #[cfg(not(target_arch = "x86_64"))]
+    #[inline(always)]
+    pub(super) fn run_in_vectors<Op: WithSimd>(self, op: Op) -> Op::Output {
+        self.run(op)
+    }
+
+    /// Whether there are vectors.
+    pub(super) fn has_vectors(self) -> bool {
+        self.lanes::<f32>() > 1
     }
 
     /// Elements of a vector.

@@ -41,11 +41,11 @@ const MULTIPLICATIONS: usize = 1 << 20;
 /// Columns of the other operand that must share what is saved of a step.
 const COLUMNS: usize = 128;
 
-/// `out` becomes what is asked for if it pays to leave out steps. If not, this does nothing and says so.
+/// `out` becomes what is asked for if it pays to leave out steps or columns. If not, this does nothing and says so.
 pub(super) fn product<S: Vectors>(asked: Asked<'_, S>, out: &mut [S]) -> bool {
     let Asked { level, left, right, epilogue } = asked;
     let (m, k, n) = (left.rows, left.columns, right.columns);
-    if m * k * n < MULTIPLICATIONS {
+    if m * k * n < MULTIPLICATIONS || !level.has_vectors() {
         false
     } else if !left.transposed && n >= COLUMNS && steps_left(left) < ENOUGH {
         ribbons::product(asked, out);

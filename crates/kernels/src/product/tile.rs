@@ -44,6 +44,11 @@ impl<'a, S: Vectors, L: Left<Scalar = S>> Product<'a, S, L> {
     pub(super) fn run(self, level: Level, out: Output<'_, '_, S>, panel: &mut [S]) {
         level.run(Part { product: self, out, panel });
     }
+
+    /// The same at a level that has vectors.
+    pub(super) fn run_in_vectors(self, level: Level, out: Output<'_, '_, S>, panel: &mut [S]) {
+        level.run_in_vectors(Part { product: self, out, panel });
+    }
 }
 
 /// A part of the output.

@@ -49,7 +49,11 @@ fn ribbon<S: Vectors>(asked: Asked<'_, S>, out: &mut [S]) {
                 Bands { rows: left.data, depth: k, blocks, grain: m, panel: 0, memories: &mut *panel }.run();
             }
             let blocks = Blocks::written(left, if together { &*of_all } else { of_each });
-            Product::new(blocks, Right::Unpacked(right), grid, epilogue).run(level, Output::Ribbon(ribbon), panel);
+            Product::new(blocks, Right::Unpacked(right), grid, epilogue).run_in_vectors(
+                level,
+                Output::Ribbon(ribbon),
+                panel,
+            );
         });
     });
 }

@@ -179,7 +179,7 @@ impl<S: Vectors> Strips<'_, S> {
             let (computed, zeros) = product.split_at_mut(rows * columns.len());
             let alone = Grid::of::<S>(level, columns.len());
             let strip = Product::new(left, Right::Packed(panel), alone, Epilogue::Store);
-            strip.run(level, Output::Rows { data: computed, skip: 0 }, &mut []);
+            strip.run_in_vectors(level, Output::Rows { data: computed, skip: 0 }, &mut []);
             zeros[..columns.len()].fill(S::zero());
             transpose_chosen(product, places, columns.len(), &mut out[range.start * n..range.end * n]);
             for (row, &column) in range.zip(columns).rev() {
