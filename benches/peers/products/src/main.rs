@@ -14,7 +14,7 @@ mod contestants;
 mod shapes;
 
 use contestants::Products;
-use shapes::{SHAPES, Shape, Side};
+use shapes::{SHAPES, Shape, Side, Zeros};
 
 #[derive(Debug, Parser)]
 struct Arguments {
@@ -55,7 +55,7 @@ fn main() -> ExitCode {
         Err(error) => return fail(&error.to_string()),
     };
     pool.install(|| {
-        for shape in SHAPES.into_iter().filter(|shape| shape.images.is_none() || images.is_some()) {
+        for shape in SHAPES.into_iter().filter(|shape| images.is_some() || !matches!(shape.zeros, Zeros::Images(_))) {
             let Some(before) = peak(of_peak) else { return fail("the machine does not have these vectors") };
             let case = measure(shape, images.as_deref().unwrap_or_default(), level, rounds, before);
             let case = Case { peak: [before, peak(of_peak).unwrap_or(before)], ..case };
@@ -81,8 +81,13 @@ fn measure(shape: Shape, images: &[f32], level: Level, rounds: usize, peak: f64)
         fill_uniform(Key::new(1, Stream::Data).site(site), -1.0, 1.0, &mut values);
         values
     };
-    let of = |side, len, site| if shape.images == Some(side) { images.into() } else { random(len, site) };
-    let products = Products { shape, a: of(Side::Left, m * k, 1), b: of(Side::Right, k * n, 2) };
+    let of = |side, len, site| if shape.zeros == Zeros::Images(side) { images.into() } else { random(len, site) };
+    let (mut a, mut b) = (of(Side::Left, m * k, 1), of(Side::Right, k * n, 2));
+    if let Zeros::Columns(shares) = shape.zeros {
+        rest(&mut a, m, shares[0]);
+        rest(&mut b, n, shares[1]);
+    }
+    let products = Products { shape, a, b };
     products.check(level);
     let flops = 2.0 * (m * k * n) as f64;
     let name = if level == Level::Avx2 { format!("AVX2, {shape}") } else { shape.to_string() };
@@ -94,6 +99,14 @@ fn measure(shape: Shape, images: &[f32], level: Level, rounds: usize, peak: f64)
         peak: [peak; 2],
         contestants,
         skipped: vec![],
+    }
+}
+
+/// So many columns of a hundred become zero, here and there.
+fn rest(values: &mut [f32], columns: usize, of_hundred: usize) {
+    for row in values.chunks_exact_mut(columns) {
+        let resting = row.iter_mut().enumerate().filter(|(j, _)| j * 37 % 100 < of_hundred);
+        resting.for_each(|(_, x)| *x = 0.0);
     }
 }
 

@@ -11,8 +11,17 @@ pub(crate) struct Shape {
     pub(crate) n: usize,
     pub(crate) left_lies_transposed: bool,
     pub(crate) right_lies_transposed: bool,
-    /// Which operand holds images of MNIST, most of whose pixels are black.
-    pub(crate) images: Option<Side>,
+    pub(crate) zeros: Zeros,
+}
+
+/// What is zero.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Zeros {
+    Nothing,
+    /// Most pixels of images of MNIST, which one operand holds.
+    Images(Side),
+    /// Whole columns, as they lie, of both operands: units that rest for a whole batch, as many of a hundred.
+    Columns([usize; 2]),
 }
 
 /// An operand.
@@ -22,7 +31,7 @@ pub(crate) enum Side {
     Right,
 }
 
-pub(crate) const SHAPES: [Shape; 13] = [
+pub(crate) const SHAPES: [Shape; 14] = [
     forward(128, 784, 400),
     forward(128, 400, 784),
     forward(128, 400, 40),
@@ -34,28 +43,38 @@ pub(crate) const SHAPES: [Shape; 13] = [
     weight(784, 128, 400),
     square(1024),
     square(2048),
-    Shape { what: "forward, images", images: Some(Side::Left), ..forward(128, 784, 400) },
-    Shape { what: "weight, images", images: Some(Side::Right), ..weight(400, 128, 784) },
+    Shape { what: "forward, images", zeros: Zeros::Images(Side::Left), ..forward(128, 784, 400) },
+    Shape { what: "weight, images", zeros: Zeros::Images(Side::Right), ..weight(400, 128, 784) },
+    // As the second layer of the deep autoencoder 784-1000-500-250-30 has them from the first epoch on.
+    Shape { what: "weight, resting", zeros: Zeros::Columns([57, 22]), ..weight(500, 256, 1000) },
 ];
 
 /// X·Wᵀ: a layer, whose weight lies as (out, in).
 const fn forward(m: usize, k: usize, n: usize) -> Shape {
-    Shape { what: "forward", m, k, n, left_lies_transposed: false, right_lies_transposed: true, images: None }
+    Shape { what: "forward", m, k, n, left_lies_transposed: false, right_lies_transposed: true, zeros: Zeros::Nothing }
 }
 
 /// Z̄·W: the gradient of a layer's input.
 const fn input(m: usize, k: usize, n: usize) -> Shape {
-    Shape { what: "input", m, k, n, left_lies_transposed: false, right_lies_transposed: false, images: None }
+    Shape { what: "input", m, k, n, left_lies_transposed: false, right_lies_transposed: false, zeros: Zeros::Nothing }
 }
 
 /// Z̄ᵀ·X: the gradient of a layer's weight.
 const fn weight(m: usize, k: usize, n: usize) -> Shape {
-    Shape { what: "weight", m, k, n, left_lies_transposed: true, right_lies_transposed: false, images: None }
+    Shape { what: "weight", m, k, n, left_lies_transposed: true, right_lies_transposed: false, zeros: Zeros::Nothing }
 }
 
 /// Matrices as they are.
 const fn square(n: usize) -> Shape {
-    Shape { what: "square", m: n, k: n, n, left_lies_transposed: false, right_lies_transposed: false, images: None }
+    Shape {
+        what: "square",
+        m: n,
+        k: n,
+        n,
+        left_lies_transposed: false,
+        right_lies_transposed: false,
+        zeros: Zeros::Nothing,
+    }
 }
 
 impl Shape {

@@ -37,7 +37,7 @@ use crate::Scalar;
 use turned::Leave;
 
 /// Multiplications below which looking for steps costs more than it saves.
-const MULTIPLICATIONS: usize = 1 << 20;
+const MULTIPLICATIONS: usize = 1 << 21;
 /// Columns of the other operand that must share what is saved of a step.
 const COLUMNS: usize = 128;
 
