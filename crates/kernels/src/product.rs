@@ -19,7 +19,7 @@
 //! | `right` | the right operand, where it lies or packed strip by strip |
 //! | `output` | the output: whole rows of it, or a ribbon of its strips |
 //! | `tile` | the register tile, and strips of tiles |
-//! | `sparse` | steps along k that add nothing are left out |
+//! | `sparse` | steps along k that add nothing, and columns of zeros, are left out |
 //! | `threads` | who computes which part of the output |
 //! | `path` | which of it all a product needs |
 //! | `batched` | many products of matrices of one shape |
