@@ -72,6 +72,11 @@ pub trait Scalar:
 
     /// `self * b + c`, rounded once where the machine can.
     fn mul_add(self, b: Self, c: Self) -> Self;
+    /// This number, or 0 where it is subnormal; by default, as for numbers that carry more than a value, itself.
+    #[inline(always)]
+    fn settled(self) -> Self {
+        self
+    }
     /// eˣ
     fn exp(self) -> Self;
     /// `weight`·eˣ for x ≤ 0, rounded as if eˣ had no smallest number: of a tail that is multiplied by something large no digits

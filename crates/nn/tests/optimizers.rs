@@ -265,9 +265,9 @@ fn moments_of_what_has_died_come_to_rest() {
             moments.into_iter().fold(0.0, |most, x| x.abs().max(most))
         };
         assert!(largest(optimizer) > 0.01);
-        (0..800).for_each(|_| step(&mut pair, optimizer, 0.0));
+        (0..6000).for_each(|_| step(&mut pair, optimizer, 0.0));
         assert!(largest(optimizer) > 0.0, "what a parameter may still feel is kept");
-        (0..200).for_each(|_| step(&mut pair, optimizer, 0.0));
+        (0..1000).for_each(|_| step(&mut pair, optimizer, 0.0));
         assert_eq!(largest(optimizer), 0.0, "{names:?}");
     }
 }

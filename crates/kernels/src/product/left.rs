@@ -3,7 +3,7 @@
 //! A tile takes from it one scalar a row and step along k, and broadcasts it over a vector. So it is not packed: by
 //! rows it is `R` streams, by columns (as a transpose) it is one run of `R` scalars a step. Only where these runs lie whole pages
 //! apart, or the right operand is packed, are its rows put where they are rows; and what has many zeros is copied without
-//! them (see `sparse`).
+//! them, or those of its columns are read that are not zero (see `sparse`).
 
 use std::ops::Range;
 

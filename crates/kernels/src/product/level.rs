@@ -79,7 +79,7 @@ impl Level {
         }
     }
 
-    /// Runs `op`, compiled for this level.
+    /// The same: which levels are compiled is decided elsewhere.
     #[cfg(not(target_arch = "x86_64"))]
     #[inline(always)]
     pub(super) fn run_in_vectors<Op: WithSimd>(self, op: Op) -> Op::Output {

@@ -22,7 +22,8 @@
 //! | in z of zᵀ·x | columns | `turned`, `live` |
 //! | in x of zᵀ·x | columns, or steps of 8 columns | `turned`, `live`, `blocks` |
 //!
-//! Only what changes nothing is left out. Where the other operand has infinities or NaN all steps are taken, for a run that has failed.
+//! Only what changes nothing is left out. Where the other operand has infinities or NaN all steps are taken, and where either has them,
+//! all columns: for a run that has failed.
 //! A sum that has underflowed to -0 may stay so, since no 0 is added to it.
 
 mod blocks;
@@ -47,13 +48,14 @@ pub(super) fn product<S: Vectors>(asked: Asked<'_, S>, out: &mut [S]) -> bool {
     let (m, k, n) = (left.rows, left.columns, right.columns);
     if m * k * n < MULTIPLICATIONS || !level.has_vectors() {
         false
-    } else if !left.transposed && n >= COLUMNS && steps_left(left) < ENOUGH {
+    } else if !left.transposed && n >= COLUMNS && steps_left(left) <= ENOUGH {
         ribbons::product(asked, out);
         true
     } else if left.transposed
         && !right.transposed
         && m >= COLUMNS
         && k * n <= turned::MOST
+        && u32::try_from(m).is_ok()
         && matches!(epilogue, Epilogue::Store)
         && let Some(leave) = what_to_leave(left.t(), right)
     {
@@ -70,7 +72,7 @@ const ENOUGH: f64 = 0.75;
 /// What of x to leave out in zᵀ·x, beside columns of z; nothing if that does not pay.
 fn what_to_leave<S: Scalar>(z: Operand<'_, S>, x: Operand<'_, S>) -> Option<Leave> {
     let (columns, steps) = (live::share(x), steps_left(x.t()));
-    let pays = live::share(z) * columns.min(steps) < ENOUGH;
+    let pays = live::share(z) * columns.min(steps) <= ENOUGH;
     pays.then_some(if columns <= steps { Leave::Columns } else { Leave::Steps })
 }
 

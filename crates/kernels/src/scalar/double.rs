@@ -81,6 +81,11 @@ impl Scalar for f64 {
         self.mul_add(b, c)
     }
     #[inline(always)]
+    fn settled(self) -> Self {
+        // NaN is not less than anything, and stays.
+        if self.abs() < f64::MIN_POSITIVE { 0.0 } else { self }
+    }
+    #[inline(always)]
     fn exp(self) -> Self {
         self.exp()
     }

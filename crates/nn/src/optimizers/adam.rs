@@ -15,7 +15,7 @@
 use diabolo_autodiff::Gradients;
 use diabolo_kernels::{Scalar, UpdateRule, update};
 
-use crate::optimizers::{Optimizer, State, settled};
+use crate::optimizers::{Optimizer, State};
 use crate::parameter::Module;
 
 /// Adam; equal to `torch.optim.Adam`.
@@ -136,7 +136,7 @@ impl<S: Scalar> UpdateRule<S, 3, 1> for Moments<S> {
     fn apply(self, [theta, m, v]: [S; 3], [g]: [S; 1]) -> [S; 3] {
         let theta = self.shrink * theta;
         let g = g + self.penalty * theta;
-        let m = settled(m + self.fresh1 * (g - m));
+        let m = (m + self.fresh1 * (g - m)).settled();
         let v = self.beta2 * v + self.fresh2 * g.square();
         [theta - self.rate * m / (v.sqrt() * self.unbias + self.epsilon), m, v]
     }

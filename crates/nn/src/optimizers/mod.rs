@@ -3,6 +3,11 @@
 //! Each one computes what PyTorch's optimizer of the same name does, in one pass over a parameter, its gradient and its
 //! moments. The rate is an argument of every step, so that a [`Schedule`](crate::Schedule) can set it.
 //!
+//! In one thing they depart from PyTorch's: a mean of gradients, or a velocity, that is subnormal becomes 0. What is multiplied by 0.9 at
+//! every step, as the mean of a unit that has died, would stay among the subnormal numbers, which processors are slow with; and beside
+//! ε it moves nothing. Means of squares are left as they are: where ε is 0 they must not become 0, and they take 70,000 steps of
+//! Adam to become subnormal.
+//!
 //! ```
 //! use diabolo_autodiff::{Gradients, Tape};
 //! use diabolo_nn::{Adam, Context, Keys, Layer, Linear, Optimizer};
@@ -71,13 +76,4 @@ pub trait Optimizer<S: Scalar>: Debug + Send {
     ///
     /// Steps are taken with the parameters in the module; models are measured, shown and saved with the average in it.
     fn swap_average(&mut self, _module: &mut dyn Module<S>) {}
-}
-
-/// A moment, or 0 where it is so small that it moves no parameter.
-///
-/// What is multiplied by 0.9 at every step, as the moment of a unit that has died, does not arrive at 0: it stays among the
-/// subnormal numbers, which processors are slow with.
-#[inline(always)]
-fn settled<S: Scalar>(moment: S) -> S {
-    if moment.abs() < S::of(f64::from(f32::MIN_POSITIVE)) { S::zero() } else { moment }
 }

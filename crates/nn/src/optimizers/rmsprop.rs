@@ -17,7 +17,7 @@
 use diabolo_autodiff::Gradients;
 use diabolo_kernels::{Scalar, UpdateRule, update};
 
-use crate::optimizers::{Optimizer, State, settled};
+use crate::optimizers::{Optimizer, State};
 use crate::parameter::Module;
 
 /// RMSprop, centered and with momentum if asked for; equal to `torch.optim.RMSprop`.
@@ -160,13 +160,13 @@ impl<S: Scalar> Moments<S> {
 
     #[inline(always)]
     fn mean(self, mean: S, g: S) -> S {
-        settled(mean + self.fresh * (g - mean))
+        (mean + self.fresh * (g - mean)).settled()
     }
 
     /// b, which follows the directions.
     #[inline(always)]
     fn followed(self, b: S, direction: S) -> S {
-        settled(self.momentum * b + direction)
+        (self.momentum * b + direction).settled()
     }
 
     #[inline(always)]

@@ -15,7 +15,7 @@
 use diabolo_autodiff::Gradients;
 use diabolo_kernels::{Scalar, UpdateRule, update};
 
-use crate::optimizers::{Optimizer, State, settled};
+use crate::optimizers::{Optimizer, State};
 use crate::parameter::Module;
 
 /// Gradient descent, with momentum and Nesterov's correction if asked for; equal to `torch.optim.SGD`.
@@ -122,7 +122,7 @@ impl<S: Scalar> UpdateRule<S, 2, 1> for Descent<S> {
     #[inline(always)]
     fn apply(self, [theta, b]: [S; 2], [g]: [S; 1]) -> [S; 2] {
         let g = g + self.weight_decay * theta;
-        let b = settled(self.momentum * b + self.fresh * g);
+        let b = (self.momentum * b + self.fresh * g).settled();
         let direction = if self.nesterov { g + self.momentum * b } else { b };
         [theta - self.rate * direction, b]
     }

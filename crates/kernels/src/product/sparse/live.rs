@@ -16,12 +16,16 @@ use crate::Scalar;
 
 /// How many columns, and how many numbers of each, tell how many are live.
 const SAMPLE: [usize; 2] = [32, 32];
+/// Where a column is taken from its part of all: at no fixed distance from the one before, which what is zero may share.
+const OFFSET: usize = 7;
 
 /// About which share of the columns of a matrix is live: one that is seldom live may be taken for another.
 pub(super) fn share<S: Scalar>(matrix: Operand<'_, S>) -> f64 {
     let [columns, rows] = SAMPLE;
-    let is_live =
-        |j: &usize| (0..rows).any(|i| !matrix.at(i * matrix.rows / rows, j * matrix.columns / columns).is_zero());
+    let is_live = |j: &usize| {
+        let column = (j * matrix.columns + j * OFFSET % columns * matrix.columns / columns) / columns;
+        (0..rows).any(|i| !matrix.at(i * matrix.rows / rows, column).is_zero())
+    };
     (0..columns).filter(is_live).count() as f64 / columns as f64
 }
 
@@ -109,12 +113,12 @@ impl<S: Vectors> NullaryFnOnce for Sizes<'_, '_, S> {
 
 /// Live columns, as the rows of a left operand: read where they lie.
 #[derive(Clone, Copy)]
-pub(super) struct Columns<'a, S> {
+pub(super) struct LiveColumns<'a, S> {
     pub(super) matrix: Operand<'a, S>,
     pub(super) live: Live<'a>,
 }
 
-impl<S: Vectors> Left for Columns<'_, S> {
+impl<S: Vectors> Left for LiveColumns<'_, S> {
     type Scalar = S;
 
     fn depth(&self) -> usize {

@@ -97,13 +97,17 @@ fn resting<S: Scalar>(rows: usize, columns: usize, of_ten: usize) -> Vec<S> {
     numbers
 }
 
-/// Columns of zeros in one operand of zᵀ·x, in the other, in both; in one of them all.
+/// In place of columns of ten: zeros in blocks, which are left out as steps.
+const STEPS: usize = 11;
+
+/// Columns of zeros in one operand of zᵀ·x, in the other, in both; in one of them all; and steps of zeros in the other.
 #[test]
 fn columns_that_are_left_out_change_nothing() {
     fn on<S: Vectors>(level: Level) {
         for [m, k, n] in [[128, 200, 130], [300, 65, 401], [131, 357, 52]] {
-            for of_ten in [[4, 0], [0, 4], [3, 3], [6, 7], [10, 0], [0, 10]] {
-                let (z, x) = (resting::<S>(k, m, of_ten[0]), resting::<S>(k, n, of_ten[1]));
+            for of_ten in [[4, 0], [0, 4], [3, 3], [6, 7], [10, 0], [0, 10], [4, STEPS], [10, STEPS]] {
+                let x = if of_ten[1] == STEPS { blocks::<S>(k, n) } else { resting(k, n, of_ten[1]) };
+                let z = resting::<S>(k, m, of_ten[0]);
                 let (left, right) = (Operand::new(&z, k, m).t(), Operand::new(&x, k, n));
                 let mut out = vec![S::of(f64::NAN); m * n];
                 assert!(product(Asked { level, left, right, epilogue: Epilogue::Store }, &mut out), "{of_ten:?}");
@@ -155,14 +159,16 @@ fn bad_numbers<S: Vectors>(level: Level) {
             naive(left, right, &mut expected, Epilogue::Store);
             assert!(same(&out, &expected), "{level:?} {bad} {row} {sparse_one}");
 
-            // Now columns of zeros: number 0 of both, which only the bad number makes other than 0.
-            let (mut z, mut x) = (resting::<S>(k, m, 4), resting::<S>(k, n, 4));
-            let bad_one = if sparse_one { &mut x[row * n + 61] } else { &mut z[row * m + 9] };
-            *bad_one = bad;
-            let (left, right) = (Operand::new(&z, k, m).t(), Operand::new(&x, k, n));
-            assert!(product(Asked { level, left, right, epilogue: Epilogue::Store }, &mut out));
-            naive(left, right, &mut expected, Epilogue::Store);
-            assert!(same(&out, &expected), "{level:?} {bad} {row} {sparse_one}");
+            // Now columns of zeros, number 9 of z and number 10 of x among them, and in x steps or columns.
+            for mut x in [resting::<S>(k, n, 4), blocks(k, n)] {
+                let mut z = resting::<S>(k, m, 4);
+                let bad_one = if sparse_one { &mut x[row * n + 10] } else { &mut z[row * m + 9] };
+                *bad_one = bad;
+                let (left, right) = (Operand::new(&z, k, m).t(), Operand::new(&x, k, n));
+                assert!(product(Asked { level, left, right, epilogue: Epilogue::Store }, &mut out));
+                naive(left, right, &mut expected, Epilogue::Store);
+                assert!(same(&out, &expected), "{level:?} {bad} {row} {sparse_one}");
+            }
         }
     }
 }
@@ -192,6 +198,7 @@ fn threads_change_nothing() {
             (Operand::new(&x, 263, 784), Operand::new(&w, 400, 784).t()),
             (Operand::new(&z, 263, 400).t(), Operand::new(&x, 263, 784)),
             (Operand::new(&resting_z, 263, 400).t(), Operand::new(&resting_x, 263, 300)),
+            (Operand::new(&resting_z, 263, 400).t(), Operand::new(&x, 263, 784)),
         ] {
             let [one, others @ ..] = pools.each_ref().map(|pool| {
                 // Whatever memory holds from before.
@@ -210,6 +217,9 @@ fn threads_change_nothing() {
 /// A sum that has underflowed to -0 tells that no zero was added to it.
 #[test]
 fn products_leave_out_steps() {
+    if !Level::Widest.has_vectors() {
+        return;
+    }
     let [m, k, n] = [128, 128, 128];
     let mut x = vec![0.0_f32; m * k];
     x.iter_mut().step_by(k).for_each(|x| *x = -1e-30);
@@ -237,17 +247,21 @@ fn widest<'a>(left: Operand<'a, f32>, right: Operand<'a, f32>) -> Asked<'a, f32>
 
 #[test]
 fn operands_without_many_zeros_are_left_alone() {
+    if !Level::Widest.has_vectors() {
+        return;
+    }
     let n = 128;
     let full: Vec<f32> = numbers(n * n);
     let with = |zero: &dyn Fn(usize, usize) -> bool| {
         let at = |(at, x): (usize, &f32)| if zero(at / n, at % n) { 0.0 } else { *x };
         let x: Vec<f32> = full.iter().enumerate().map(at).collect();
-        let (x, y, mut out) = (Operand::new(&x, n, n), Operand::new(&full, n, n), vec![7.0; n * n]);
-        let left = product(widest(x, y), &mut out);
-        let right = product(widest(y.t(), x), &mut out);
-        let turned = product(widest(x.t(), y), &mut out);
-        assert_eq!(left || right || turned, out != [7.0; 128 * 128], "what is said is done");
-        [left, right, turned]
+        let (x, y) = (Operand::new(&x, n, n), Operand::new(&full, n, n));
+        [(x, y), (y.t(), x), (x.t(), y)].map(|(left, right)| {
+            let mut out = vec![7.0; n * n];
+            let said = product(widest(left, right), &mut out);
+            assert_eq!(said, out != [7.0; 128 * 128], "what is said is done");
+            said
+        })
     };
     assert_eq!(with(&|_, _| false), [false; 3]);
     assert_eq!(with(&|i, j| (i * 7 + j * 13) % 8 < 4), [false; 3], "relu: half of the numbers, here and there");
@@ -256,10 +270,14 @@ fn operands_without_many_zeros_are_left_alone() {
     assert_eq!(with(&|_, j| j < n / 3), [true; 3], "a margin of a third");
     assert_eq!(with(&|i, j| i < j), [true, true, false], "a triangle");
     assert_eq!(with(&|_, j| j % 3 == 0), [true; 3], "every third column");
+    assert_eq!(with(&|_, j| j % 16 == 0), [false; 3], "every sixteenth");
 }
 
 #[test]
 fn small_products_are_left_alone() {
+    if !Level::Widest.has_vectors() {
+        return;
+    }
     let zeros = vec![0.0_f32; 1 << 21];
     for ([m, k, n], left, right) in [
         ([100, 160, 128], false, false),

@@ -22,7 +22,7 @@ use super::super::right::{Right, WIDEST};
 use super::super::tile::Product;
 use super::super::{Epilogue, Operand, Vectors, threads};
 use super::blocks::{Blocks, LINE, Writer};
-use super::live::{Columns, Live};
+use super::live::{Live, LiveColumns};
 use crate::fold::all_finite_here;
 use crate::parallel::{self, Divisible};
 use crate::transpose::transpose_chosen;
@@ -46,9 +46,9 @@ pub(super) fn product<S: Vectors>(level: Level, z: Operand<'_, S>, x: Operand<'_
     let grain = vectors.div_ceil(pieces);
     let strip = WIDEST * lanes;
     let memory = [
-        strip * z.rows,
-        strip * (x.columns + 1),
-        Blocks::<S>::memory(x.columns, x.rows),
+        (strip * z.rows).next_multiple_of(LINE),
+        (strip * (x.columns + 1)).next_multiple_of(LINE),
+        if leave == Leave::Steps { Blocks::<S>::memory(x.columns, x.rows) } else { 0 },
         Live::memory(grain * lanes),
         Live::memory(x.columns),
         x.columns.next_multiple_of(LINE),
@@ -70,7 +70,7 @@ struct Shape<'a, S> {
     /// Numbers of a vector, and vectors of a piece.
     lanes: usize,
     grain: usize,
-    /// Memory of a piece: for a strip of z, for a strip of xᵀ·z and a row of zeros, for the blocks of xᵀ, for the live columns of z
+    /// Memory of a piece: for a strip of z, for a strip of xᵀ·z and a row of zeros, for the blocks of xᵀ if there are any, for the live columns of z
     /// and of x, and for the places of those of x.
     memory: [usize; 6],
 }
@@ -139,7 +139,7 @@ impl<S: Vectors> Divisible for Turned<'_, S> {
             out,
         };
         if leave == Leave::Columns {
-            return strips.compute(Columns { matrix: x, live: of_x });
+            return strips.compute(LiveColumns { matrix: x, live: of_x });
         }
         Writer::new(x.columns, x.rows, &mut *blocks).take(x.data, x.columns, x.columns);
         strips.compute(Blocks::written(x.t(), blocks));

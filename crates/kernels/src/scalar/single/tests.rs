@@ -179,3 +179,15 @@ fn the_larger_and_the_smaller_pass_nan_on() {
     }
     assert_eq!((Scalar::max(1.0_f32, 2.0), Scalar::min(1.0_f32, 2.0)), (2.0, 1.0));
 }
+
+#[test]
+fn what_is_subnormal_settles_at_0() {
+    for x in [0.0, 1.0, -1e-30, f32::MIN_POSITIVE, -f32::MIN_POSITIVE, f32::INFINITY] {
+        assert_eq!((Scalar::settled(x), Scalar::settled(f64::from(x))), (x, f64::from(x)));
+    }
+    for x in [1e-45, -1e-39, f32::MIN_POSITIVE / 2.0] {
+        assert_eq!((Scalar::settled(x), Scalar::settled(f64::from(x))), (0.0, f64::from(x)));
+    }
+    assert_eq!(Scalar::settled(f64::MIN_POSITIVE / 2.0), 0.0);
+    assert!(Scalar::settled(f32::NAN).is_nan() && Scalar::settled(f64::NAN).is_nan());
+}
