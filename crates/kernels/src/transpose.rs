@@ -112,7 +112,8 @@ impl<S: Scalar> NullaryFnOnce for Piece<'_, S> {
     }
 }
 
-/// `to` becomes the transpose of rows × columns numbers, of which `row` gives one row, of so many columns; rows of `to` lie a stride apart.
+/// `to` becomes the transpose of rows × columns numbers, of which `row` gives one row, of so many columns; rows of `to` lie a
+/// stride apart.
 #[inline(always)]
 pub(crate) fn turn<'a, S: Scalar>(
     row: impl Fn(usize) -> &'a [S],

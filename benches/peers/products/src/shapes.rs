@@ -20,7 +20,7 @@ pub(crate) enum Zeros {
     Nothing,
     /// Most pixels of images of MNIST, which one operand holds.
     Images(Side),
-    /// Whole columns, as they lie, of both operands: units that rest for a whole batch, as many of a hundred.
+    /// Whole columns of both operands of a weight's gradient, as they lie: units that rest for a whole batch, so many of a hundred.
     Columns([usize; 2]),
 }
 

@@ -73,34 +73,49 @@ impl<S: Vectors> Left for Blocks<'_, S> {
         })
     }
 
-    /// As others do, but that a tile lies in a block: with 16 registers it has 4 rows, and not 6.
     #[inline(always)]
     fn cover<V: Simd>(strip: Strip<'_, '_, '_, '_, S, Self>, simd: V, vectors: usize, rows: Range<usize>) {
-        match (vectors, V::REGISTER_COUNT >= 32) {
-            (1, _) => tiles::<V, S, 8, 1>(strip, simd, rows),
-            (2, true) => tiles::<V, S, 8, 2>(strip, simd, rows),
-            (_, true) => tiles::<V, S, 8, 3>(strip, simd, rows),
-            (_, false) => tiles::<V, S, 4, 2>(strip, simd, rows),
-        }
+        let whole = strip.product.left.whole;
+        cover(strip, Some(whole), simd, vectors, rows);
+    }
+}
+
+/// Covers a strip as others are, but that a tile lies in a block: with 16 registers it has 4 rows, and not 6. If steps are left out,
+/// `whole` is the left operand with all of them.
+#[inline(always)]
+pub(super) fn cover<V: Simd, S: Vectors, L: Left<Scalar = S>>(
+    strip: Strip<'_, '_, '_, '_, S, L>,
+    whole: Option<Operand<'_, S>>,
+    simd: V,
+    vectors: usize,
+    rows: Range<usize>,
+) {
+    match (vectors, V::REGISTER_COUNT >= 32) {
+        (1, _) => tiles::<V, S, L, 8, 1>(strip, whole, simd, rows),
+        (2, true) => tiles::<V, S, L, 8, 2>(strip, whole, simd, rows),
+        (_, true) => tiles::<V, S, L, 8, 3>(strip, whole, simd, rows),
+        (_, false) => tiles::<V, S, L, 4, 2>(strip, whole, simd, rows),
     }
 }
 
 /// Covers a strip with tiles of `R` rows: blocks have all of their rows.
 #[inline(always)]
-fn tiles<V: Simd, S: Vectors, const R: usize, const C: usize>(
-    mut strip: Strip<'_, '_, '_, '_, S, Blocks<'_, S>>,
+fn tiles<V: Simd, S: Vectors, L: Left<Scalar = S>, const R: usize, const C: usize>(
+    mut strip: Strip<'_, '_, '_, '_, S, L>,
+    whole: Option<Operand<'_, S>>,
     simd: V,
     rows: Range<usize>,
 ) {
-    // A panel here is packed: a strip and nothing else.
-    if all_finite_here(strip.panel.data) {
-        return rows.step_by(R).for_each(|i| strip.tile::<V, R, C>(simd, i));
+    match whole {
+        // A panel here is packed: a strip and nothing else. 0 · ∞ and 0 · NaN are NaN: all steps matter.
+        Some(whole) if !all_finite_here(strip.panel.data) => {
+            let Strip { product: Product { right, grid, first, add, epilogue, .. }, panel, columns, out } = strip;
+            let product = Product { left: Whole(whole), right, grid, first, add, epilogue };
+            let mut strip = Strip { product, panel, columns, out };
+            rows.for_each(|i| strip.tile::<V, 1, C>(simd, i));
+        }
+        _ => rows.step_by(R).for_each(|i| strip.tile::<V, R, C>(simd, i)),
     }
-    // 0 · ∞ and 0 · NaN are NaN: all steps matter.
-    let Strip { product: Product { left, right, grid, first, add, epilogue }, panel, columns, out } = strip;
-    let product = Product { left: Whole(left.whole), right, grid, first, add, epilogue };
-    let mut strip = Strip { product, panel, columns, out };
-    rows.for_each(|i| strip.tile::<V, 1, C>(simd, i));
 }
 
 /// An operand as it lies, with all of its steps.

@@ -11,7 +11,7 @@ use super::super::output::TILE;
 use super::super::right::Panel;
 use super::super::tile::Strip;
 use super::super::{Operand, Vectors};
-use super::blocks::LINE;
+use super::blocks::{self, LINE};
 use crate::Scalar;
 
 /// How many columns, and how many numbers of each, tell how many are live.
@@ -141,15 +141,9 @@ impl<S: Vectors> Left for LiveColumns<'_, S> {
         data.chunks_exact(width).map(move |row| move |r: usize| row[places[r]]).zip(panel.rows())
     }
 
-    /// With tiles of whole blocks alone, which there are numbers for.
     #[inline(always)]
-    fn cover<V: Simd>(mut strip: Strip<'_, '_, '_, '_, S, Self>, simd: V, vectors: usize, rows: Range<usize>) {
-        match (vectors, V::REGISTER_COUNT >= 32) {
-            (1, _) => rows.step_by(8).for_each(|i| strip.tile::<V, 8, 1>(simd, i)),
-            (2, true) => rows.step_by(8).for_each(|i| strip.tile::<V, 8, 2>(simd, i)),
-            (_, true) => rows.step_by(8).for_each(|i| strip.tile::<V, 8, 3>(simd, i)),
-            (_, false) => rows.step_by(4).for_each(|i| strip.tile::<V, 4, 2>(simd, i)),
-        }
+    fn cover<V: Simd>(strip: Strip<'_, '_, '_, '_, S, Self>, simd: V, vectors: usize, rows: Range<usize>) {
+        blocks::cover(strip, None, simd, vectors, rows);
     }
 }
 

@@ -70,8 +70,8 @@ struct Shape<'a, S> {
     /// Numbers of a vector, and vectors of a piece.
     lanes: usize,
     grain: usize,
-    /// Memory of a piece: for a strip of z, for a strip of xᵀ·z and a row of zeros, for the blocks of xᵀ if there are any, for the live columns of z
-    /// and of x, and for the places of those of x.
+    /// Memory of a piece: for a strip of z, for a strip of xᵀ·z and a row of zeros, for the blocks of xᵀ if there are any, for
+    /// the live columns of z and of x, and for the places of those of x.
     memory: [usize; 6],
 }
 
@@ -171,11 +171,7 @@ impl<S: Vectors> Strips<'_, S> {
             let (range, width) = (grid.columns_of(strip), grid.width(strip) * grid.lanes);
             let columns = &of_z[range.clone()];
             let panel = &mut panel[..width * z.rows];
-            for (to, row) in panel.chunks_exact_mut(width).zip(z.data.chunks_exact(z.columns)) {
-                let (to, filling) = to.split_at_mut(columns.len());
-                choose(row, columns, to);
-                filling.fill(S::zero());
-            }
+            pack(z, columns, panel);
             let (computed, zeros) = product.split_at_mut(rows * columns.len());
             let alone = Grid::of::<S>(level, columns.len());
             let strip = Product::new(left, Right::Packed(panel), alone, Epilogue::Store);
@@ -190,6 +186,15 @@ impl<S: Vectors> Strips<'_, S> {
             }
         }
         out[..end].fill(S::zero());
+    }
+}
+
+/// `panel` becomes columns of z, filled up with zeros.
+fn pack<S: Vectors>(z: Operand<'_, S>, columns: &[u32], panel: &mut [S]) {
+    for (to, row) in panel.chunks_exact_mut(panel.len() / z.rows).zip(z.data.chunks_exact(z.columns)) {
+        let (to, filling) = to.split_at_mut(columns.len());
+        choose(row, columns, to);
+        filling.fill(S::zero());
     }
 }
 
