@@ -98,7 +98,7 @@ impl<'a, S: Scalar> Operand<'a, S> {
 /// ```
 ///
 /// # Panics
-/// If the inner sizes differ, or `out` or the epilogue's slices do not have the size of the product.
+/// If the inner sizes differ, or `out` or the epilogue's bias do not have the size of the product.
 #[track_caller]
 pub fn product<S: Scalar>(left: Operand<'_, S>, right: Operand<'_, S>, out: &mut [S], epilogue: Epilogue<'_, S>) {
     check(left, right, out, epilogue);
@@ -128,22 +128,18 @@ pub fn naive<S: Scalar>(left: Operand<'_, S>, right: Operand<'_, S>, out: &mut [
         for j in 0..n {
             out[i * n + j] = (0..left.columns).map(|k| left.at(i, k) * right.at(k, j)).sum();
         }
-        epilogue.apply(&mut out[i * n..][..n], i * n, 0);
+        epilogue.apply(&mut out[i * n..][..n], 0);
     }
 }
 
 #[track_caller]
-fn check<S>(left: Operand<'_, S>, right: Operand<'_, S>, out: &[S], epilogue: Epilogue<'_, S>) {
+fn check<S: Scalar>(left: Operand<'_, S>, right: Operand<'_, S>, out: &[S], epilogue: Epilogue<'_, S>) {
     assert_eq!(left.data.len(), left.rows * left.columns, "the left operand of a product has the wrong size");
     assert_eq!(right.data.len(), right.rows * right.columns, "the right operand of a product has the wrong size");
     assert_eq!(left.columns, right.rows, "inner sizes of a product differ");
     assert_eq!(out.len(), left.rows * right.columns, "output of a product has the wrong size");
-    match epilogue {
-        Epilogue::Bias(bias) | Epilogue::Relu { bias: Some(bias), .. } => {
-            assert_eq!(bias.len(), right.columns, "bias of a product has the wrong size");
-        }
-        Epilogue::Gate { gate, .. } => assert_eq!(gate.len(), out.len(), "gate of a product has the wrong size"),
-        Epilogue::Store | Epilogue::Relu { bias: None, .. } => {}
+    if let Some(bias) = epilogue.bias() {
+        assert_eq!(bias.len(), right.columns, "bias of a product has the wrong size");
     }
 }
 

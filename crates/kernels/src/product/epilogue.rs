@@ -7,7 +7,7 @@ use crate::Scalar;
 
 /// What is done to an element of the product before it is stored.
 ///
-/// A slope of 0 gives exactly 0, also for an infinite value. NaN stays NaN, but where a gate with slope 0 is closed.
+/// A slope of 0 gives exactly 0, also for an infinite value. NaN stays NaN.
 #[derive(Clone, Copy, Debug)]
 pub enum Epilogue<'a, S> {
     /// Nothing.
@@ -21,77 +21,76 @@ pub enum Epilogue<'a, S> {
         /// The factor of what is not positive.
         slope: S,
     },
-    /// Multiply by `slope` where `gate[i, j]` is not positive: the backward rule of (leaky) relu from its output.
-    Gate {
-        /// As large as the product.
-        gate: &'a [S],
-        /// The factor where the gate is closed.
-        slope: S,
-    },
 }
 
 impl<'a, S: Scalar> Epilogue<'a, S> {
-    /// That of some rows of a product of so many columns.
-    pub(super) fn of_rows(self, first: usize, rows: usize, columns: usize) -> Self {
-        match self {
-            Self::Gate { gate, slope } => Self::Gate { gate: &gate[first * columns..][..rows * columns], slope },
-            others => others,
-        }
-    }
-
-    /// What an element is combined with: from the bias or the gate, for a run of `len` elements of one row of the
-    /// product, the first of which is number `at` in all and number `j` of its row.
+    /// What is added to each row.
     #[inline(always)]
-    pub(super) fn operand(&self, at: usize, j: usize, len: usize) -> Option<&'a [S]> {
+    pub(super) fn bias(&self) -> Option<&'a [S]> {
         match *self {
-            Self::Bias(bias) | Self::Relu { bias: Some(bias), .. } => Some(&bias[j..][..len]),
-            Self::Gate { gate, .. } => Some(&gate[at..][..len]),
-            Self::Store | Self::Relu { bias: None, .. } => None,
+            Self::Bias(bias) => Some(bias),
+            Self::Relu { bias, .. } => bias,
+            Self::Store => None,
         }
     }
 
-    /// The epilogue of a run of elements, numbered as in [`operand`](Self::operand).
+    /// The factor of what is not positive.
     #[inline(always)]
-    pub(super) fn apply(&self, values: &mut [S], at: usize, j: usize) {
-        let others = self.operand(at, j, values.len()).unwrap_or_default();
-        let pairs = values.iter_mut().zip(others);
+    fn slope(&self) -> Option<S> {
         match *self {
-            Self::Store => {}
-            Self::Bias(_) => pairs.for_each(|(x, bias)| *x += *bias),
-            Self::Relu { bias: Some(_), slope } => pairs.for_each(|(x, bias)| *x = relu(*x + *bias, slope)),
-            Self::Relu { bias: None, slope } => values.iter_mut().for_each(|x| *x = relu(*x, slope)),
-            Self::Gate { slope, .. } => pairs.for_each(|(x, gate)| {
-                *x = if *gate > S::zero() { *x } else { scaled(*x, slope) };
-            }),
+            Self::Relu { slope, .. } => Some(slope),
+            Self::Store | Self::Bias(_) => None,
         }
     }
-}
 
-#[inline(always)]
-fn relu<S: Scalar>(x: S, slope: S) -> S {
-    if x <= S::zero() { scaled(x, slope) } else { x }
-}
+    /// Whether what is not positive keeps something.
+    #[inline(always)]
+    pub(super) fn is_leaky(&self) -> bool {
+        self.slope().is_some_and(|slope| !slope.is_zero())
+    }
 
-/// x · slope, where 0 · ∞ is 0.
-#[inline(always)]
-fn scaled<S: Scalar>(x: S, slope: S) -> S {
-    if slope.is_zero() { S::zero() } else { x * slope }
+    /// The epilogue of a run of elements of one row, from column `j` on.
+    pub(super) fn apply(&self, values: &mut [S], j: usize) {
+        if let Some(bias) = self.bias() {
+            for (x, bias) in values.iter_mut().zip(&bias[j..]) {
+                *x += *bias;
+            }
+        }
+        if let Some(slope) = self.slope() {
+            for x in values {
+                if *x <= S::zero() {
+                    // 0 · ∞ is 0 here.
+                    *x = if slope.is_zero() { S::zero() } else { *x * slope };
+                }
+            }
+        }
+    }
 }
 
 impl<S: Vectors> Epilogue<'_, S> {
-    /// [`apply`](Self::apply) for a vector: `other` holds what [`operand`](Self::operand) gives, or zeros.
+    /// The epilogue of a tile in registers, whose vectors begin at these columns; not for one that is leaky.
     #[inline(always)]
-    pub(super) fn vector<V: Simd>(&self, simd: V, value: S::Lanes<V>, other: S::Lanes<V>) -> S::Lanes<V> {
+    pub(super) fn apply_to_tile<V: Simd, const R: usize, const C: usize>(
+        &self,
+        simd: V,
+        tile: &mut [[S::Lanes<V>; C]; R],
+        columns: [usize; C],
+    ) {
+        if matches!(self, Self::Store) {
+            return;
+        }
         let zero = S::splat(simd, S::zero());
-        let scaled = |x, slope: S| if slope.is_zero() { zero } else { S::times(simd, x, S::splat(simd, slope)) };
-        match *self {
-            Self::Store => value,
-            Self::Bias(_) => S::plus(simd, value, other),
-            Self::Relu { slope, .. } => {
-                let x = S::plus(simd, value, other);
-                S::where_less_or_equal(simd, x, zero, scaled(x, slope), x)
+        let bias: [S::Lanes<V>; C] = match self.bias() {
+            Some(bias) => std::array::from_fn(|c| S::load(simd, &bias[columns[c]..])),
+            None => [zero; C],
+        };
+        // No number is less than -∞: relu, or nothing, without a branch.
+        let least = if self.slope().is_some() { zero } else { S::splat(simd, S::of(f64::NEG_INFINITY)) };
+        for row in tile {
+            for (x, bias) in row.iter_mut().zip(bias) {
+                let sum = S::plus(simd, *x, bias);
+                *x = S::where_less_or_equal(simd, sum, least, least, sum);
             }
-            Self::Gate { slope, .. } => S::where_less(simd, zero, other, value, scaled(value, slope)),
         }
     }
 }

@@ -99,15 +99,25 @@ impl<S> Output<'_, '_, S> {
     }
 }
 
-impl<S> Ribbon<'_, '_, S> {
-    /// Some columns of the rows from row `i` on.
+impl<S> Output<'_, '_, S> {
+    /// Some columns of `R` rows, from row `i` on; nothing of rows that are not there.
     #[inline(always)]
-    pub(super) fn rows(&mut self, i: usize, columns: Range<usize>) -> impl Iterator<Item = &mut [S]> {
-        let Self { rows, from, .. } = self;
-        (i..).zip(&mut rows[i..]).map(move |(i, row)| {
-            let before = from.first_column(i);
-            &mut row[columns.start - before..columns.end - before]
-        })
+    pub(super) fn lend<const R: usize>(&mut self, i: usize, columns: Range<usize>, grid: Grid) -> [&mut [S]; R] {
+        let mut lent: [&mut [S]; R] = std::array::from_fn(|_| <&mut [S]>::default());
+        match self {
+            Self::Rows { data, .. } => {
+                for (lent, row) in lent.iter_mut().zip(data[i * grid.columns..].chunks_mut(grid.columns)) {
+                    *lent = &mut row[columns.clone()];
+                }
+            }
+            Self::Ribbon(Ribbon { rows, from, .. }) => {
+                for ((lent, row), i) in lent.iter_mut().zip(&mut rows[i..]).zip(i..) {
+                    let before = from.first_column(i);
+                    *lent = &mut row[columns.start - before..columns.end - before];
+                }
+            }
+        }
+        lent
     }
 }
 
@@ -185,8 +195,8 @@ mod tests {
                     let mut part = Output::Ribbon(ribbon);
                     for strip in part.strips(grid) {
                         let rows = part.rows(strip, grid);
-                        let Output::Ribbon(ribbon) = &mut part else { unreachable!("it was one") };
-                        for row in ribbon.rows(rows.start, grid.columns_of(strip)).take(rows.len()) {
+                        for i in rows {
+                            let [row] = part.lend(i, grid.columns_of(strip), grid);
                             row.iter_mut().for_each(|x| *x += 1);
                             size += row.len();
                         }

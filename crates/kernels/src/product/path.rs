@@ -40,7 +40,7 @@ pub(super) fn product<S: Vectors>(asked: Asked<'_, S>, out: &mut [S]) {
     }
     if k == 0 {
         out.fill(S::zero());
-        return out.chunks_exact_mut(n).enumerate().for_each(|(i, row)| epilogue.apply(row, i * n, 0));
+        return out.chunks_exact_mut(n).for_each(|row| epilogue.apply(row, 0));
     }
     if k <= DEPTH && sparse::product(asked, out) {
         return;

@@ -5,8 +5,8 @@
 //!             0 | 1 2 | 3 4 | 5 6             16 registers: strips of two, behind one of one
 //! ```
 //!
-//! Where it lies, a strip is read as vectors of every row: nothing is moved, and the last vector may overlap the one
-//! before it so that it ends with the row. Packed, a strip is a matrix of its own, its rows filled up with zeros. That
+//! The last vector may overlap the one before it so that it ends with the row. Where it lies, a strip is read as vectors of
+//! every row: nothing is moved. Packed, a strip is a matrix of its own, its rows filled up with zeros. That
 //! costs a pass over memory, and pays when strides of whole 4 KB pages make the rows of a strip evict one another, when
 //! the operand is transposed, when a row is shorter than a vector, or when it must be cut along k to fit the cache. Whoever
 //! is about to use a strip packs it, and finds it in its cache; all strips are packed before only where many rows, and so
@@ -77,8 +77,6 @@ pub(super) struct Panel<'a, S> {
     /// The length of a row of `data`, and the first column that is meant.
     pub(super) stride: usize,
     pub(super) first: usize,
-    /// Whether rows are filled up to whole vectors.
-    filled: bool,
 }
 
 impl<'a, S: Vectors> Right<'a, S> {
@@ -102,15 +100,15 @@ impl<'a, S: Vectors> Right<'a, S> {
     {
         let (first, stride) = (grid.strips.start(strip) * grid.lanes, grid.width(strip) * grid.lanes);
         match self {
-            Self::Direct { data, stride } => Panel { data, stride, first, filled: false },
+            Self::Direct { data, stride } => Panel { data, stride, first },
             Self::Packed(data) => {
                 let data = &data[first * depth..][..stride * depth];
-                Panel { data, stride, first: 0, filled: true }
+                Panel { data, stride, first: 0 }
             }
             Self::Unpacked(operand) => {
                 let to = &mut memory[..stride * depth];
                 crate::widest(Pack { operand, k: 0, depth, grid, range: strip..strip + 1, to: &mut *to });
-                Panel { data: to, stride, first: 0, filled: true }
+                Panel { data: to, stride, first: 0 }
             }
         }
     }
@@ -127,16 +125,16 @@ impl<'a, S> Panel<'a, S> {
     pub(super) fn row(&self, k: usize) -> &'a [S] {
         &self.data[k * self.stride..][..self.stride]
     }
+}
 
-    /// Where the vectors of a strip of so many columns begin: the last one where it ends with the row, unless zeros follow.
-    #[inline(always)]
-    pub(super) fn places<const C: usize>(&self, columns: usize, lanes: usize) -> [usize; C] {
-        let mut places = [0; C];
-        for (c, place) in places.iter_mut().enumerate() {
-            *place = if self.filled { c * lanes } else { (c * lanes).min(columns - lanes) };
-        }
-        places
+/// Where the vectors of a strip of so many columns begin: the last one where it ends with the row, or where the row begins.
+#[inline(always)]
+pub(super) fn places<const C: usize>(columns: usize, lanes: usize) -> [usize; C] {
+    let mut places = [0; C];
+    for (c, place) in places.iter_mut().enumerate() {
+        *place = (c * lanes).min(columns.saturating_sub(lanes));
     }
+    places
 }
 
 /// Packs rows `k .. k + depth` of `operand` into `to`: `vectors · lanes · depth` elements.

@@ -18,8 +18,8 @@ use pulp::{NullaryFnOnce, Simd, WithSimd};
 
 use super::left::Left;
 use super::level::Level;
-use super::output::{Grid, Output, Ribbon};
-use super::right::{Panel, Right};
+use super::output::{Grid, Output};
+use super::right::{Panel, Right, places};
 use super::{Epilogue, Vectors};
 
 /// What is computed, whoever does it.
@@ -116,13 +116,14 @@ impl<S: Vectors, L: Left<Scalar = S>> Strip<'_, '_, '_, '_, S, L> {
         }
     }
 
-    /// The tile whose first row is row `i` of the output. Of one that reaches beyond the last row, those rows are stored that
-    /// are there.
+    /// The tile whose first row is row `i` of the output. Of one that reaches beyond the last row or column, that is stored which
+    /// is there.
     #[inline(always)]
     pub(super) fn tile<V: Simd, const R: usize, const C: usize>(&mut self, simd: V, i: usize) {
         let Product { left, grid, first, add, epilogue, .. } = self.product;
         let (columns, panel) = (self.columns.clone(), self.panel);
-        let to = panel.places::<C>(columns.len(), S::lanes::<V>());
+        let to = places::<C>(columns.len(), S::lanes::<V>());
+        let mut rows = self.out.lend::<R>(i, columns.clone(), grid);
         let mut sums = [[S::splat(simd, S::zero()); C]; R];
         for (left, row) in left.steps::<R>(first + i, panel) {
             let right: [S::Lanes<V>; C] = std::array::from_fn(|c| S::load(simd, &row[panel.first + to[c]..]));
@@ -133,117 +134,57 @@ impl<S: Vectors, L: Left<Scalar = S>> Strip<'_, '_, '_, '_, S, L> {
                 }
             }
         }
-        // A barrier: without it the shape of what follows reaches back into the loop, whose sums may then live in memory
-        // and not in registers, two to four times slower. It costs one store and one load a vector.
-        let sums = std::hint::black_box(sums);
-        let finish = Finish { simd, sums: &sums, to, first: first + i, columns, grid, add, epilogue };
-        match self.out {
-            Output::Rows { data, .. } => simd.vectorize(InRows(finish, &mut data[i * grid.columns..])),
-            Output::Ribbon(ribbon) => simd.vectorize(InRibbon(finish, ribbon, i)),
+        // Loops of a known length, which leave sums where they are: in registers. All else is compiled but once, and finds them in
+        // memory: of a copy, or the sums themselves would live there, and the loop above take two to four times as long.
+        let is_whole = R > 4 && rows[R - 1].len() >= to[C - 1] + S::lanes::<V>();
+        if !is_whole || add || epilogue.is_leaky() {
+            let sums = std::hint::black_box(sums);
+            let (sums, rows, first) = (sums.as_flattened(), &mut rows, columns.start);
+            return simd.vectorize(Piecemeal { simd, sums, to: &to, rows, first, add, epilogue });
+        }
+        epilogue.apply_to_tile(simd, &mut sums, to.map(|j| columns.start + j));
+        for (row, sums) in rows.iter_mut().zip(sums) {
+            for (sum, j) in sums.into_iter().zip(to) {
+                S::store(simd, &mut row[j..], sum);
+            }
         }
     }
 }
 
-/// What a tile is stored with.
-struct Finish<'a, V: Simd, S: Vectors, const C: usize> {
+/// Stores a tile vector by vector, as much of it as there is: at the edges of the output, and whatever else is rare.
+struct Piecemeal<'a, 'b, V: Simd, S: Vectors> {
     simd: V,
-    sums: &'a [[S::Lanes<V>; C]],
-    /// Where its vectors go, from the first column on.
-    to: [usize; C],
-    /// Its first row in the product.
+    sums: &'b [S::Lanes<V>],
+    /// Where the vectors of a row go.
+    to: &'b [usize],
+    /// Its rows; nothing for those that are not there.
+    rows: &'b mut [&'a mut [S]],
+    /// Their first column.
     first: usize,
-    /// The columns of the strip.
-    columns: Range<usize>,
-    grid: Grid,
     add: bool,
-    epilogue: Epilogue<'a, S>,
+    epilogue: Epilogue<'b, S>,
 }
 
-/// Stores a tile in whole rows, from its first one on.
-struct InRows<'a, 'b, V: Simd, S: Vectors, const C: usize>(Finish<'a, V, S, C>, &'b mut [S]);
-
-impl<V: Simd, S: Vectors, const C: usize> NullaryFnOnce for InRows<'_, '_, V, S, C> {
+impl<V: Simd, S: Vectors> NullaryFnOnce for Piecemeal<'_, '_, V, S> {
     type Output = ();
 
     #[inline(always)]
     fn call(self) {
-        let columns = self.0.columns.clone();
-        let rows = self.1.chunks_exact_mut(self.0.grid.columns);
-        self.0.store(rows.map(|row| &mut row[columns.clone()]));
-    }
-}
-
-/// Stores a tile in a ribbon, at row `i`.
-struct InRibbon<'a, 'b, 'c, 'd, V: Simd, S: Vectors, const C: usize>(
-    Finish<'a, V, S, C>,
-    &'b mut Ribbon<'c, 'd, S>,
-    usize,
-);
-
-impl<V: Simd, S: Vectors, const C: usize> NullaryFnOnce for InRibbon<'_, '_, '_, '_, V, S, C> {
-    type Output = ();
-
-    #[inline(always)]
-    fn call(self) {
-        let columns = self.0.columns.clone();
-        self.0.store(self.1.rows(self.2, columns));
-    }
-}
-
-impl<V: Simd, S: Vectors, const C: usize> Finish<'_, V, S, C> {
-    /// Stores a tile in what `rows` give, after the epilogue, which is chosen before the loop and not inside of it: where k is
-    /// small, this is most of the work.
-    #[inline(always)]
-    fn store<'o>(self, rows: impl Iterator<Item = &'o mut [S]>)
-    where
-        S: 'o,
-    {
-        let (simd, epilogue) = (self.simd, self.epilogue);
-        let with = |x, other| epilogue.vector(simd, x, other);
-        let zero = S::splat(simd, S::zero());
-        match epilogue {
-            Epilogue::Store => self.each(rows, |_, _, _, x| x),
-            Epilogue::Bias(bias) => {
-                self.each(rows, |_, j, width, x| S::plus(simd, x, load::<V, S>(simd, &bias[j..][..width])));
-            }
-            Epilogue::Relu { bias, .. } => self.each(rows, |_, j, width, x| {
-                with(x, bias.map_or(zero, |bias| load::<V, S>(simd, &bias[j..][..width])))
-            }),
-            Epilogue::Gate { gate, .. } => {
-                self.each(rows, |at, _, width, x| with(x, load::<V, S>(simd, &gate[at..][..width])));
-            }
-        }
-    }
-
-    /// Stores `f(at, j, width, sum)` for the vector at column `j` of its row, element `at` of the product.
-    #[inline(always)]
-    fn each<'o>(
-        self,
-        rows: impl Iterator<Item = &'o mut [S]>,
-        f: impl Fn(usize, usize, usize, S::Lanes<V>) -> S::Lanes<V>,
-    ) where
-        S: 'o,
-    {
-        let Self { simd, sums, to, first, columns, grid, add, .. } = self;
-        let at = first * grid.columns + columns.start;
-        for ((sums, row), at) in sums.iter().zip(rows).zip((at..).step_by(grid.columns)) {
-            for (&sum, j) in sums.iter().zip(to) {
-                // The last vector of a packed strip may reach beyond the row.
-                let width = S::lanes::<V>().min(columns.len() - j);
-                let out = &mut row[j..][..width];
-                let sum = if add { S::plus(simd, sum, load::<V, S>(simd, out)) } else { sum };
-                let sum = f(at + j, columns.start + j, width, sum);
-                if width == S::lanes::<V>() {
-                    S::store(simd, out, sum);
-                } else {
-                    S::store_some(simd, out, sum);
+        let Self { simd, sums, to, rows, first, add, epilogue } = self;
+        for (row, sums) in rows.iter_mut().zip(sums.chunks_exact(to.len())).filter(|(row, _)| !row.is_empty()) {
+            for (c, (sum, &j)) in sums.iter().zip(to).enumerate() {
+                let (row, lanes) = (&mut row[j..], S::lanes::<V>());
+                if row.len() >= lanes && !add {
+                    S::store(simd, row, *sum);
+                    continue;
+                }
+                let sum: &[S] = pulp::bytemuck::cast_slice(std::slice::from_ref(sum));
+                // What overlaps the vector before has been added with that.
+                for (x, sum) in row.iter_mut().zip(sum).skip(c * lanes - j) {
+                    *x = if add { *sum + *x } else { *sum };
                 }
             }
+            epilogue.apply(row, first);
         }
     }
-}
-
-#[inline(always)]
-fn load<V: Simd, S: Vectors>(simd: V, from: &[S]) -> S::Lanes<V> {
-    if from.len() == S::lanes::<V>() { S::load(simd, from) } else { S::load_some(simd, from) }
 }

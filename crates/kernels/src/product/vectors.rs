@@ -13,7 +13,7 @@ use crate::{Buffer, Scalar};
 pub trait Vectors: Scalar + Pod + private::Sealed {
     /// A vector of this scalar.
     #[doc(hidden)]
-    type Lanes<V: Simd>: Copy + Send + Sync;
+    type Lanes<V: Simd>: Pod + Send + Sync;
     #[doc(hidden)]
     fn splat<V: Simd>(simd: V, x: Self) -> Self::Lanes<V>;
     #[doc(hidden)]
@@ -44,15 +44,9 @@ pub trait Vectors: Scalar + Pod + private::Sealed {
     /// The first vector of a slice that holds at least one.
     #[doc(hidden)]
     fn load<V: Simd>(simd: V, from: &[Self]) -> Self::Lanes<V>;
-    /// The vector of a slice that may be shorter; zeros fill it up.
-    #[doc(hidden)]
-    fn load_some<V: Simd>(simd: V, from: &[Self]) -> Self::Lanes<V>;
     /// Becomes the first vector of a slice that holds at least one.
     #[doc(hidden)]
     fn store<V: Simd>(simd: V, to: &mut [Self], x: Self::Lanes<V>);
-    /// As much of a vector as the slice holds.
-    #[doc(hidden)]
-    fn store_some<V: Simd>(simd: V, to: &mut [Self], x: Self::Lanes<V>);
     /// Whether all of a few numbers are zero.
     #[doc(hidden)]
     fn are_zero<const N: usize>(numbers: &[Self; N]) -> bool;
@@ -82,7 +76,7 @@ mod private {
 
 macro_rules! vectors {
     ($scalar:ident, $lanes:ident, $splat:ident, $add:ident, $mul:ident, $fused:ident, $less:ident, $less_or_equal:ident,
-     $select:ident, $as_simd:ident, $as_mut_simd:ident, $load_some:ident, $store_some:ident) => {
+     $select:ident, $as_simd:ident, $as_mut_simd:ident) => {
         impl Vectors for $scalar {
             type Lanes<V: Simd> = V::$lanes;
             #[inline(always)]
@@ -120,16 +114,8 @@ macro_rules! vectors {
                 V::$as_simd(&from[..Self::lanes::<V>()]).0[0]
             }
             #[inline(always)]
-            fn load_some<V: Simd>(simd: V, from: &[Self]) -> V::$lanes {
-                simd.$load_some(from)
-            }
-            #[inline(always)]
             fn store<V: Simd>(_: V, to: &mut [Self], x: V::$lanes) {
                 V::$as_mut_simd(&mut to[..Self::lanes::<V>()]).0[0] = x;
-            }
-            #[inline(always)]
-            fn store_some<V: Simd>(simd: V, to: &mut [Self], x: V::$lanes) {
-                simd.$store_some(to, x);
             }
             #[inline(always)]
             fn are_zero<const N: usize>(numbers: &[Self; N]) -> bool {
@@ -171,9 +157,7 @@ vectors!(
     less_than_or_equal_f32s,
     select_f32s,
     as_simd_f32s,
-    as_mut_simd_f32s,
-    partial_load_f32s,
-    partial_store_f32s
+    as_mut_simd_f32s
 );
 vectors!(
     f64,
@@ -186,7 +170,5 @@ vectors!(
     less_than_or_equal_f64s,
     select_f64s,
     as_simd_f64s,
-    as_mut_simd_f64s,
-    partial_load_f64s,
-    partial_store_f64s
+    as_mut_simd_f64s
 );

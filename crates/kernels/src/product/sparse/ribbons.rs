@@ -17,12 +17,11 @@ const FEW: usize = 4;
 
 /// `out` becomes what is asked for, as many rows at a time as make a ribbon.
 pub(super) fn product<S: Vectors>(asked: Asked<'_, S>, out: &mut [S]) {
-    let Asked { left, right, epilogue, .. } = asked;
+    let Asked { left, right, .. } = asked;
     let (k, n) = (left.columns, right.columns);
-    for (part, (data, out)) in left.data.chunks(MOST * k).zip(out.chunks_mut(MOST * n)).enumerate() {
+    for (data, out) in left.data.chunks(MOST * k).zip(out.chunks_mut(MOST * n)) {
         let rows = data.len() / k;
-        let epilogue = epilogue.of_rows(part * MOST, rows, n);
-        ribbon(Asked { left: Operand { data, rows, ..left }, epilogue, ..asked }, out);
+        ribbon(Asked { left: Operand { data, rows, ..left }, ..asked }, out);
     }
 }
 
