@@ -100,24 +100,22 @@ impl<S> Output<'_, '_, S> {
 }
 
 impl<S> Output<'_, '_, S> {
-    /// Some columns of `R` rows, from row `i` on; nothing of rows that are not there.
+    /// Lends some columns of as many rows as are asked for, from row `i` on; nothing of rows that are not there.
     #[inline(always)]
-    pub(super) fn lend<const R: usize>(&mut self, i: usize, columns: Range<usize>, grid: Grid) -> [&mut [S]; R] {
-        let mut lent: [&mut [S]; R] = std::array::from_fn(|_| <&mut [S]>::default());
+    pub(super) fn lend<'o>(&'o mut self, i: usize, columns: Range<usize>, grid: Grid, to: &mut [&'o mut [S]]) {
         match self {
             Self::Rows { data, .. } => {
-                for (lent, row) in lent.iter_mut().zip(data[i * grid.columns..].chunks_mut(grid.columns)) {
-                    *lent = &mut row[columns.clone()];
+                for (to, row) in to.iter_mut().zip(data[i * grid.columns..].chunks_mut(grid.columns)) {
+                    *to = &mut row[columns.clone()];
                 }
             }
             Self::Ribbon(Ribbon { rows, from, .. }) => {
-                for ((lent, row), i) in lent.iter_mut().zip(&mut rows[i..]).zip(i..) {
+                for ((to, row), i) in to.iter_mut().zip(&mut rows[i..]).zip(i..) {
                     let before = from.first_column(i);
-                    *lent = &mut row[columns.start - before..columns.end - before];
+                    *to = &mut row[columns.start - before..columns.end - before];
                 }
             }
         }
-        lent
     }
 }
 
@@ -196,7 +194,9 @@ mod tests {
                     for strip in part.strips(grid) {
                         let rows = part.rows(strip, grid);
                         for i in rows {
-                            let [row] = part.lend(i, grid.columns_of(strip), grid);
+                            let mut row = [<&mut [_]>::default()];
+                            part.lend(i, grid.columns_of(strip), grid, &mut row);
+                            let [row] = row;
                             row.iter_mut().for_each(|x| *x += 1);
                             size += row.len();
                         }

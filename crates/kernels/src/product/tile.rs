@@ -123,7 +123,8 @@ impl<S: Vectors, L: Left<Scalar = S>> Strip<'_, '_, '_, '_, S, L> {
         let Product { left, grid, first, add, epilogue, .. } = self.product;
         let (columns, panel) = (self.columns.clone(), self.panel);
         let to = places::<C>(columns.len(), S::lanes::<V>());
-        let mut rows = self.out.lend::<R>(i, columns.clone(), grid);
+        let mut rows: [&mut [S]; R] = std::array::from_fn(|_| <&mut [S]>::default());
+        self.out.lend(i, columns.clone(), grid, &mut rows);
         let mut sums = [[S::splat(simd, S::zero()); C]; R];
         for (left, row) in left.steps::<R>(first + i, panel) {
             let right: [S::Lanes<V>; C] = std::array::from_fn(|c| S::load(simd, &row[panel.first + to[c]..]));
@@ -137,10 +138,17 @@ impl<S: Vectors, L: Left<Scalar = S>> Strip<'_, '_, '_, '_, S, L> {
         // Loops of a known length, which leave sums where they are: in registers. All else is compiled but once, and finds them in
         // memory: of a copy, or the sums themselves would live there, and the loop above take two to four times as long.
         let is_whole = R > 4 && rows[R - 1].len() >= to[C - 1] + S::lanes::<V>();
-        if !is_whole || add || epilogue.is_leaky() {
+        if !is_whole || epilogue.is_leaky() {
             let sums = std::hint::black_box(sums);
             let (sums, rows, first) = (sums.as_flattened(), &mut rows, columns.start);
             return simd.vectorize(Piecemeal { simd, sums, to: &to, rows, first, add, epilogue });
+        }
+        if add {
+            for (sums, row) in sums.iter_mut().zip(&rows) {
+                for (sum, j) in sums.iter_mut().zip(to) {
+                    *sum = S::plus(simd, *sum, S::load(simd, &row[j..]));
+                }
+            }
         }
         epilogue.apply_to_tile(simd, &mut sums, to.map(|j| columns.start + j));
         for (row, sums) in rows.iter_mut().zip(sums) {
@@ -173,14 +181,15 @@ impl<V: Simd, S: Vectors> NullaryFnOnce for Piecemeal<'_, '_, V, S> {
         let Self { simd, sums, to, rows, first, add, epilogue } = self;
         for (row, sums) in rows.iter_mut().zip(sums.chunks_exact(to.len())).filter(|(row, _)| !row.is_empty()) {
             for (c, (sum, &j)) in sums.iter().zip(to).enumerate() {
-                let (row, lanes) = (&mut row[j..], S::lanes::<V>());
-                if row.len() >= lanes && !add {
-                    S::store(simd, row, *sum);
+                let (row, overlap) = (&mut row[j..], c * S::lanes::<V>() - j);
+                if row.len() >= S::lanes::<V>() && (overlap == 0 || !add) {
+                    let sum = if add { S::plus(simd, *sum, S::load(simd, row)) } else { *sum };
+                    S::store(simd, row, sum);
                     continue;
                 }
                 let sum: &[S] = pulp::bytemuck::cast_slice(std::slice::from_ref(sum));
                 // What overlaps the vector before has been added with that.
-                for (x, sum) in row.iter_mut().zip(sum).skip(c * lanes - j) {
+                for (x, sum) in row.iter_mut().zip(sum).skip(overlap) {
                     *x = if add { *sum + *x } else { *sum };
                 }
             }
