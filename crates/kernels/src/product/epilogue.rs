@@ -68,22 +68,25 @@ impl<'a, S: Scalar> Epilogue<'a, S> {
 }
 
 impl<S: Vectors> Epilogue<'_, S> {
-    /// The epilogue of a tile in registers, whose vectors begin at these columns; not for one that is leaky.
+    /// The epilogue of a tile in registers, whose vectors begin at these places of column `first` and those behind it; not for one that is leaky.
     #[inline(always)]
     pub(super) fn apply_to_tile<V: Simd, const R: usize, const C: usize>(
         &self,
         simd: V,
         tile: &mut [[S::Lanes<V>; C]; R],
-        columns: [usize; C],
+        first: usize,
+        to: [usize; C],
     ) {
         if matches!(self, Self::Store) {
             return;
         }
         let zero = S::splat(simd, S::zero());
-        let bias: [S::Lanes<V>; C] = match self.bias() {
-            Some(bias) => std::array::from_fn(|c| S::load(simd, &bias[columns[c]..])),
-            None => [zero; C],
-        };
+        let mut bias = [zero; C];
+        if let Some(from) = self.bias() {
+            for (bias, j) in bias.iter_mut().zip(to) {
+                *bias = S::load(simd, &from[first + j..]);
+            }
+        }
         // No number is less than -∞: relu, or nothing, without a branch.
         let least = if self.slope().is_some() { zero } else { S::splat(simd, S::of(f64::NEG_INFINITY)) };
         for row in tile {

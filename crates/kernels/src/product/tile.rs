@@ -125,9 +125,13 @@ impl<S: Vectors, L: Left<Scalar = S>> Strip<'_, '_, '_, '_, S, L> {
         let to = places::<C>(columns.len(), S::lanes::<V>());
         let mut rows: [&mut [S]; R] = std::array::from_fn(|_| <&mut [S]>::default());
         self.out.lend(i, columns.clone(), grid, &mut rows);
-        let mut sums = [[S::splat(simd, S::zero()); C]; R];
+        let zero = S::splat(simd, S::zero());
+        let mut sums = [[zero; C]; R];
         for (left, row) in left.steps::<R>(first + i, panel) {
-            let right: [S::Lanes<V>; C] = std::array::from_fn(|c| S::load(simd, &row[panel.first + to[c]..]));
+            let mut right = [zero; C];
+            for (right, j) in right.iter_mut().zip(to) {
+                *right = S::load(simd, &row[panel.first + j..]);
+            }
             for (r, sums) in sums.iter_mut().enumerate() {
                 let left = S::splat(simd, left(r));
                 for (sum, right) in sums.iter_mut().zip(right) {
@@ -150,7 +154,7 @@ impl<S: Vectors, L: Left<Scalar = S>> Strip<'_, '_, '_, '_, S, L> {
                 }
             }
         }
-        epilogue.apply_to_tile(simd, &mut sums, to.map(|j| columns.start + j));
+        epilogue.apply_to_tile(simd, &mut sums, columns.start, to);
         for (row, sums) in rows.iter_mut().zip(sums) {
             for (sum, j) in sums.into_iter().zip(to) {
                 S::store(simd, &mut row[j..], sum);
