@@ -22,8 +22,10 @@ use super::output::{MOST, Output, Ribbon, TILE};
 use super::tile::Product;
 use crate::parallel::{self, Divisible};
 
-/// Multiplications below which another thread is not worth its while.
+/// Work below which another thread is not worth its while, in multiplications.
 const GRAIN: usize = 1 << 18;
+/// What it costs to turn or to store a number, in multiplications: most of the work where few rows meet a weight.
+const MOVED: usize = 8;
 /// Bytes of the left operand that stay in a second-level cache while the strips of the right one go by.
 const CACHE: usize = 256 * 1024;
 
@@ -32,7 +34,7 @@ pub(super) fn run<S: Vectors, L: Left<Scalar = S>>(level: Level, product: Produc
     let Product { left, right, grid, .. } = product;
     let depth = left.depth();
     let rows = out.len() / grid.columns;
-    let pieces = pieces(out.len() * depth);
+    let pieces = pieces(rows, depth, grid.columns);
     let wide = depth * grid.columns > rows * (depth + grid.columns);
     // Memory of this thread, whoever computes: the same at every step.
     let panel = right.memory(grid, depth);
@@ -50,9 +52,10 @@ pub(super) fn run<S: Vectors, L: Left<Scalar = S>>(level: Level, product: Produc
     });
 }
 
-/// Among how many threads so many multiplications are shared.
-pub(super) fn pieces(multiplications: usize) -> usize {
-    (multiplications / GRAIN).clamp(1, rayon_core::current_num_threads())
+/// Among how many threads a product m×k · k×n is shared.
+pub(super) fn pieces(m: usize, k: usize, n: usize) -> usize {
+    let work = m * k * n + MOVED * (k * n + m * n);
+    (work / GRAIN).clamp(1, rayon_core::current_num_threads())
 }
 
 struct ByRows<'a, S, L> {

@@ -28,7 +28,7 @@ pub(super) fn product<S: Vectors>(asked: Asked<'_, S>, out: &mut [S]) {
 fn ribbon<S: Vectors>(asked: Asked<'_, S>, out: &mut [S]) {
     let Asked { level, left, right, epilogue } = asked;
     let (m, k) = (left.rows, left.columns);
-    let (grid, pieces) = (Grid::of::<S>(level, right.columns), threads::pieces(out.len() * k));
+    let (grid, pieces) = (Grid::of::<S>(level, right.columns), threads::pieces(m, k, right.columns));
     // For a strip of `right`, and before it for rows that are turned.
     let panel = Right::Unpacked(right).memory(grid, k).max(BLOCK * k);
     let blocks = Blocks::<S>::memory(m, k);

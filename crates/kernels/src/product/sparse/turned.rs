@@ -41,7 +41,7 @@ pub(super) enum Leave {
 
 /// `out = zᵀ · x`.
 pub(super) fn product<S: Vectors>(level: Level, z: Operand<'_, S>, x: Operand<'_, S>, leave: Leave, out: &mut [S]) {
-    let (grid, pieces) = (Grid::of::<S>(level, z.columns), threads::pieces(out.len() * x.rows));
+    let (grid, pieces) = (Grid::of::<S>(level, z.columns), threads::pieces(z.columns, x.rows, x.columns));
     let (lanes, vectors) = (grid.lanes, grid.strips.vectors);
     let grain = vectors.div_ceil(pieces);
     let strip = WIDEST * lanes;
