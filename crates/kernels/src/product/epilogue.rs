@@ -68,7 +68,7 @@ impl<'a, S: Scalar> Epilogue<'a, S> {
 }
 
 impl<S: Vectors> Epilogue<'_, S> {
-    /// The epilogue of a tile in registers, whose vectors begin at these places of column `first` and those behind it; not for one that is leaky.
+    /// The epilogue of a tile in registers, unless it is leaky. Vectors begin at these distances from column `first`.
     #[inline(always)]
     pub(super) fn apply_to_tile<V: Simd, const R: usize, const C: usize>(
         &self,

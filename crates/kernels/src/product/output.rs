@@ -97,10 +97,8 @@ impl<S> Output<'_, '_, S> {
             }
         }
     }
-}
 
-impl<S> Output<'_, '_, S> {
-    /// Lends some columns of as many rows as are asked for, from row `i` on; nothing of rows that are not there.
+    /// Lends some columns of as many rows as are asked for, from row `i` on. What is asked for beyond the last row stays as it is.
     #[inline(always)]
     pub(super) fn lend<'o>(&'o mut self, i: usize, columns: Range<usize>, grid: Grid, to: &mut [&'o mut [S]]) {
         match self {

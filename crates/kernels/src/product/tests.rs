@@ -166,16 +166,17 @@ fn threads_change_nothing() {
     }
 }
 
-fn at_infinity<S: Vectors>() {
+/// At every level, in the first of so many rows: one is stored piecemeal, and eight from registers.
+fn at_infinity<S: Vectors>(rows: usize) {
     let [inf, nan] = [f64::INFINITY, f64::NAN].map(S::of);
-    let one = [S::one()];
+    let ones = vec![S::one(); rows];
     // 20 columns, so that vectors are used; the column decides the value.
     let right: Vec<S> = [-inf, inf, nan, -S::one()].into_iter().cycle().take(20).collect();
     let zeros = vec![S::zero(); 20];
     for level in Level::available() {
         let run = |epilogue: Epilogue<'_, S>| {
-            let mut out = [S::zero(); 20];
-            product_on(level, Operand::new(&one, 1, 1), Operand::new(&right, 1, 20), &mut out, epilogue);
+            let mut out = vec![S::zero(); rows * 20];
+            product_on(level, Operand::new(&ones, rows, 1), Operand::new(&right, 1, 20), &mut out, epilogue);
             [0, 1, 2, 3].map(|i| out[16 + i].to_f64())
         };
         let relu = run(Epilogue::Relu { bias: None, slope: S::zero() });
@@ -184,13 +185,18 @@ fn at_infinity<S: Vectors>() {
         let leaky = run(Epilogue::Relu { bias: Some(&zeros), slope: S::of(0.5) });
         assert_eq!([leaky[0], leaky[1], leaky[3]], [-f64::INFINITY, f64::INFINITY, -0.5]);
         assert!(leaky[2].is_nan());
+        let bias = run(Epilogue::Bias(&zeros));
+        assert_eq!([bias[0], bias[1], bias[3]], [-f64::INFINITY, f64::INFINITY, -1.0]);
+        assert!(bias[2].is_nan());
     }
 }
 
 #[test]
 fn infinity_and_nan_pass_the_epilogues() {
-    at_infinity::<f32>();
-    at_infinity::<f64>();
+    for rows in [1, 8] {
+        at_infinity::<f32>(rows);
+        at_infinity::<f64>(rows);
+    }
 }
 
 #[test]

@@ -139,8 +139,9 @@ impl<S: Vectors, L: Left<Scalar = S>> Strip<'_, '_, '_, '_, S, L> {
                 }
             }
         }
-        // Loops of a known length, which leave sums where they are: in registers. All else is compiled but once, and finds them in
-        // memory: of a copy, or the sums themselves would live there, and the loop above take two to four times as long.
+        // Behind this, loops of a known length, which leave sums where they are: in registers. All else, tiles of few rows too, is
+        // compiled once, and finds them in memory: a copy, or the sums themselves would live there, and the loop above take two
+        // to four times as long.
         let is_whole = R > 4 && rows[R - 1].len() >= to[C - 1] + S::lanes::<V>();
         if !is_whole || epilogue.is_leaky() {
             let sums = std::hint::black_box(sums);

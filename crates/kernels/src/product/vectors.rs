@@ -18,20 +18,9 @@ pub trait Vectors: Scalar + Pod + private::Sealed {
     fn splat<V: Simd>(simd: V, x: Self) -> Self::Lanes<V>;
     #[doc(hidden)]
     fn plus<V: Simd>(simd: V, a: Self::Lanes<V>, b: Self::Lanes<V>) -> Self::Lanes<V>;
-    #[doc(hidden)]
-    fn times<V: Simd>(simd: V, a: Self::Lanes<V>, b: Self::Lanes<V>) -> Self::Lanes<V>;
     /// a · b + c, rounded once at every level but [`Level::Scalar`](super::Level::Scalar).
     #[doc(hidden)]
     fn fused<V: Simd>(simd: V, a: Self::Lanes<V>, b: Self::Lanes<V>, c: Self::Lanes<V>) -> Self::Lanes<V>;
-    /// `yes` where a < b, else `no`.
-    #[doc(hidden)]
-    fn where_less<V: Simd>(
-        simd: V,
-        a: Self::Lanes<V>,
-        b: Self::Lanes<V>,
-        yes: Self::Lanes<V>,
-        no: Self::Lanes<V>,
-    ) -> Self::Lanes<V>;
     /// `yes` where a ≤ b, else `no`.
     #[doc(hidden)]
     fn where_less_or_equal<V: Simd>(
@@ -75,7 +64,7 @@ mod private {
 }
 
 macro_rules! vectors {
-    ($scalar:ident, $lanes:ident, $splat:ident, $add:ident, $mul:ident, $fused:ident, $less:ident, $less_or_equal:ident,
+    ($scalar:ident, $lanes:ident, $splat:ident, $add:ident, $fused:ident, $less_or_equal:ident,
      $select:ident, $as_simd:ident, $as_mut_simd:ident) => {
         impl Vectors for $scalar {
             type Lanes<V: Simd> = V::$lanes;
@@ -88,16 +77,8 @@ macro_rules! vectors {
                 simd.$add(a, b)
             }
             #[inline(always)]
-            fn times<V: Simd>(simd: V, a: V::$lanes, b: V::$lanes) -> V::$lanes {
-                simd.$mul(a, b)
-            }
-            #[inline(always)]
             fn fused<V: Simd>(simd: V, a: V::$lanes, b: V::$lanes, c: V::$lanes) -> V::$lanes {
                 simd.$fused(a, b, c)
-            }
-            #[inline(always)]
-            fn where_less<V: Simd>(simd: V, a: V::$lanes, b: V::$lanes, yes: V::$lanes, no: V::$lanes) -> V::$lanes {
-                simd.$select(simd.$less(a, b), yes, no)
             }
             #[inline(always)]
             fn where_less_or_equal<V: Simd>(
@@ -151,9 +132,7 @@ vectors!(
     f32s,
     splat_f32s,
     add_f32s,
-    mul_f32s,
     mul_add_e_f32s,
-    less_than_f32s,
     less_than_or_equal_f32s,
     select_f32s,
     as_simd_f32s,
@@ -164,9 +143,7 @@ vectors!(
     f64s,
     splat_f64s,
     add_f64s,
-    mul_f64s,
     mul_add_e_f64s,
-    less_than_f64s,
     less_than_or_equal_f64s,
     select_f64s,
     as_simd_f64s,
