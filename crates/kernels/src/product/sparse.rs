@@ -24,7 +24,7 @@
 //!
 //! Only what changes nothing is left out. Where the other operand has infinities or NaN all steps are taken, and where either has them,
 //! all columns: for a run that has failed.
-//! A sum that has underflowed to -0 may stay so, since no 0 is added to it.
+//! A sum that has underflowed to -0 may stay so in x·Wᵀ, since no 0 is added to it; in zᵀ·x it becomes 0.
 
 mod blocks;
 mod live;

@@ -49,7 +49,8 @@ fn row_alone<S: Vectors>(
 fn changes_nothing<S: Vectors>(level: Level) {
     for [m, k, n] in SIZES {
         let bias = numbers::<S>(n);
-        let epilogues = [Epilogue::Store, Epilogue::Relu { bias: Some(&bias), slope: S::of(0.5) }];
+        let relu = |slope| Epilogue::Relu { bias: Some(&bias), slope: S::of(slope) };
+        let epilogues = [Epilogue::Store, Epilogue::Bias(&bias), relu(0.0), relu(0.5)];
         for (case, epilogue) in (0..4).flat_map(|case| epilogues.map(|epilogue| (case, epilogue))) {
             let (zeros, full) = (blocks::<S>, |rows, columns| numbers(rows * columns));
             let [left, right] = match case {
@@ -188,6 +189,11 @@ fn threads_change_nothing() {
     weight[..300].fill(1e-30);
     let [x, w, z] = [blocks::<f32>(263, 784), numbers(784 * 400), numbers(263 * 400)];
     let [resting_z, resting_x] = [resting::<f32>(263, 400, 4), resting(263, 300, 6)];
+    // Sums underflow, and some columns have all steps, since an infinity is near.
+    let (mut one_step, mut infinite) = (vec![0.0; k * 256], numbers(k * 400));
+    one_step[..256].fill(-1e-30);
+    infinite[..400].fill(1e-30);
+    infinite[10 * 400 + 37] = f32::INFINITY;
     for level in levels() {
         for (left, right) in [
             (Operand::new(&tiny, m, k), Operand::new(&weight, k, n)),
@@ -195,6 +201,7 @@ fn threads_change_nothing() {
             (Operand::new(&z, 263, 400).t(), Operand::new(&x, 263, 784)),
             (Operand::new(&resting_z, 263, 400).t(), Operand::new(&resting_x, 263, 300)),
             (Operand::new(&resting_z, 263, 400).t(), Operand::new(&x, 263, 784)),
+            (Operand::new(&infinite, k, 400).t(), Operand::new(&one_step, k, 256)),
         ] {
             let [one, others @ ..] = pools.each_ref().map(|pool| {
                 // Whatever memory holds from before.

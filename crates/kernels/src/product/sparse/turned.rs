@@ -173,10 +173,13 @@ impl<S: Vectors> Strips<'_, S> {
             let panel = &mut panel[..width * z.rows];
             pack(z, columns, panel);
             let (computed, zeros) = product.split_at_mut(rows * columns.len());
+            let zeros = &mut zeros[..columns.len()];
+            zeros.fill(S::zero());
             let alone = Grid::of::<S>(level, columns.len());
-            let strip = Product::new(left, Right::Packed(panel), alone, Epilogue::Store);
+            // -0 + 0 is 0. Whether a sum that underflows would become 0 by itself may depend on its neighbours, see `sparse`; and
+            // which those are, on the number of threads.
+            let strip = Product::new(left, Right::Packed(panel), alone, Epilogue::Bias(zeros));
             strip.run_in_vectors(level, Output::Rows { data: computed, skip: 0 }, &mut []);
-            zeros[..columns.len()].fill(S::zero());
             transpose_chosen(product, places, columns.len(), &mut out[range.start * n..range.end * n]);
             for (row, &column) in range.zip(columns).rev() {
                 let to = (column as usize - first) * n;
