@@ -142,11 +142,11 @@ impl<S: Vectors, L: Left<Scalar = S>> Strip<'_, '_, '_, '_, S, L> {
         // Behind this, loops of a known length, which leave sums where they are: in registers. All else, tiles of few rows too, is
         // compiled once, and finds them in memory: a copy, or the sums themselves would live there, and the loop above take two
         // to four times as long.
-        let is_whole = R > 4 && rows[R - 1].len() >= to[C - 1] + S::lanes::<V>();
+        let is_whole = is_regular::<V>(R) && rows[R - 1].len() >= to[C - 1] + S::lanes::<V>();
         if !is_whole || epilogue.is_leaky() {
             let sums = std::hint::black_box(sums);
             let (sums, rows, first) = (sums.as_flattened(), &mut rows, columns.start);
-            return simd.vectorize(Piecemeal { simd, sums, to: &to, rows, first, add, epilogue });
+            return simd.vectorize(Piecemeal { simd, sums, places: &to, rows, first, add, epilogue });
         }
         if add {
             for (sums, row) in sums.iter_mut().zip(&rows) {
@@ -164,15 +164,21 @@ impl<S: Vectors, L: Left<Scalar = S>> Strip<'_, '_, '_, '_, S, L> {
     }
 }
 
-/// Stores a tile vector by vector, as much of it as there is: at the edges of the output, and whatever else is rare.
+/// Whether most tiles have so many rows. With 16 registers that is 6, or 4 where a tile lies inside a block of 8.
+#[inline(always)]
+fn is_regular<V: Simd>(rows: usize) -> bool {
+    rows > 4 || rows == 4 && V::REGISTER_COUNT < 32
+}
+
+/// Stores a tile vector by vector, as much of it as there is: below the last row, in outputs narrower than a vector, and whatever
+/// else is rare.
 struct Piecemeal<'a, 'b, V: Simd, S: Vectors> {
     simd: V,
     sums: &'b [S::Lanes<V>],
-    /// Where the vectors of a row go.
-    to: &'b [usize],
-    /// Its rows; nothing for those that are not there.
+    /// Where the vectors of a row begin in it.
+    places: &'b [usize],
+    /// Rows of the output, from their column `first` on; nothing for those that are not there.
     rows: &'b mut [&'a mut [S]],
-    /// Their first column.
     first: usize,
     add: bool,
     epilogue: Epilogue<'b, S>,
@@ -183,19 +189,19 @@ impl<V: Simd, S: Vectors> NullaryFnOnce for Piecemeal<'_, '_, V, S> {
 
     #[inline(always)]
     fn call(self) {
-        let Self { simd, sums, to, rows, first, add, epilogue } = self;
-        for (row, sums) in rows.iter_mut().zip(sums.chunks_exact(to.len())).filter(|(row, _)| !row.is_empty()) {
-            for (c, (sum, &j)) in sums.iter().zip(to).enumerate() {
-                let (row, overlap) = (&mut row[j..], c * S::lanes::<V>() - j);
-                if row.len() >= S::lanes::<V>() && (overlap == 0 || !add) {
-                    let sum = if add { S::plus(simd, *sum, S::load(simd, row)) } else { *sum };
-                    S::store(simd, row, sum);
+        let Self { simd, sums, places, rows, first, add, epilogue } = self;
+        for (row, vectors) in rows.iter_mut().zip(sums.chunks_exact(places.len())).filter(|(row, _)| !row.is_empty()) {
+            for (c, (vector, &place)) in vectors.iter().zip(places).enumerate() {
+                let (to, overlap) = (&mut row[place..], c * S::lanes::<V>() - place);
+                if to.len() >= S::lanes::<V>() && (overlap == 0 || !add) {
+                    let vector = if add { S::plus(simd, *vector, S::load(simd, to)) } else { *vector };
+                    S::store(simd, to, vector);
                     continue;
                 }
-                let sum: &[S] = pulp::bytemuck::cast_slice(std::slice::from_ref(sum));
+                let numbers: &[S] = pulp::bytemuck::cast_slice(std::slice::from_ref(vector));
                 // What overlaps the vector before has been added with that.
-                for (x, sum) in row.iter_mut().zip(sum).skip(overlap) {
-                    *x = if add { *sum + *x } else { *sum };
+                for (to, number) in to.iter_mut().zip(numbers).skip(overlap) {
+                    *to = if add { *number + *to } else { *number };
                 }
             }
             epilogue.apply(row, first);
