@@ -98,7 +98,7 @@ impl<'a, S: Scalar> Operand<'a, S> {
 /// ```
 ///
 /// # Panics
-/// If the inner sizes differ, or `out` or the epilogue's bias do not have the size of the product.
+/// If the inner sizes differ, or `out` does not have the size of the product, or the epilogue's bias that of a row of it.
 #[track_caller]
 pub fn product<S: Scalar>(left: Operand<'_, S>, right: Operand<'_, S>, out: &mut [S], epilogue: Epilogue<'_, S>) {
     check(left, right, out, epilogue);

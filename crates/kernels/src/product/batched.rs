@@ -8,12 +8,10 @@
 //! (stride 0), and a gradient can add up what was repeated. Threads share the matrices of the output, and large products
 //! among them once more.
 
+use super::threads::GRAIN;
 use super::{Epilogue, Operand, product};
 use crate::parallel::{self, Divisible};
 use crate::{Layout, Scalar, UpdateRule, update};
-
-/// Multiplications that one thread takes at a time.
-const GRAIN: usize = 1 << 18;
 
 /// Matrices of one shape, one behind the other, and the order in which [`products`] takes them.
 #[derive(Clone, Copy, Debug)]

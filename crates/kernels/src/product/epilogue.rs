@@ -77,6 +77,7 @@ impl<S: Vectors> Epilogue<'_, S> {
         first: usize,
         to: [usize; C],
     ) {
+        debug_assert!(!self.is_leaky(), "a slope is for tiles in memory");
         if matches!(self, Self::Store) {
             return;
         }

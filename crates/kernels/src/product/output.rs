@@ -5,7 +5,7 @@
 //!          ┌─────┬─────┬─────┬─────┐      cut between any two tiles, so that each thread gets its share to within a tile,
 //!          │▓▓▓▓▓│▓▓▓▓▓│░░░░░│░░░░░│      and reads no more of the right operand than the columns of its strips.
 //!          │▓▓▓▓▓│▓▓▓▓▓│░░░░░│░░░░░│
-//!          │▓▓▓▓▓│░░░░░│░░░░░│░░░░░│      What belongs to a part is a run of each row; rows are lent out one by one.
+//!          │▓▓▓▓▓│░░░░░│░░░░░│░░░░░│      What belongs to a part is a run of each row; rows are lent out a tile at a time.
 //!          └─────┴─────┴─────┴─────┘
 //! ```
 

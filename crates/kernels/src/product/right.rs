@@ -6,8 +6,8 @@
 //! ```
 //!
 //! The last vector may overlap the one before it so that it ends with the row. Where it lies, a strip is read as vectors of
-//! every row: nothing is moved. Packed, a strip is a matrix of its own, its rows filled up with zeros. That
-//! costs a pass over memory, and pays when strides of whole 4 KB pages make the rows of a strip evict one another, when
+//! every row: nothing is moved. Packed, a strip is a matrix of its own, its rows filled up with zeros: they may be shorter than a
+//! vector, and whoever looks for infinities reads all of a strip. That costs a pass over memory, and pays when strides of whole 4 KB pages make the rows of a strip evict one another, when
 //! the operand is transposed, when a row is shorter than a vector, or when it must be cut along k to fit the cache. Whoever
 //! is about to use a strip packs it, and finds it in its cache; all strips are packed before only where many rows, and so
 //! several threads, will use each.
@@ -15,6 +15,7 @@
 use std::ops::Range;
 
 use super::output::Grid;
+use super::threads::{GRAIN, MOVED};
 use super::{Level, Operand, Vectors};
 use crate::parallel::{self, Divisible};
 use crate::transpose::turn;
@@ -139,12 +140,10 @@ pub(super) fn places<const C: usize>(columns: usize, lanes: usize) -> [usize; C]
 
 /// Packs rows `k .. k + depth` of `operand` into `to`: `vectors · lanes · depth` elements.
 pub(super) fn pack<S: Vectors>(operand: Operand<'_, S>, grid: Grid, k: usize, depth: usize, to: &mut [S]) {
-    let (count, pieces) = (grid.strips.count(), (to.len() / GRAIN).clamp(1, rayon_core::current_num_threads()));
+    let pieces = (MOVED * to.len() / GRAIN).clamp(1, rayon_core::current_num_threads());
+    let count = grid.strips.count();
     parallel::run(Pack { operand, k, depth, grid, range: 0..count, to }, count.div_ceil(pieces));
 }
-
-/// Elements below which another thread is not worth its while.
-const GRAIN: usize = 16 * 1024;
 
 struct Pack<'a, S> {
     operand: Operand<'a, S>,

@@ -2,7 +2,7 @@
 //!
 //! Cores that lie apart share numbers through memory that both can see, and what one has read another cannot write without
 //! telling it. With the rows shared, each thread reads all of `right`, k·n numbers; with a ribbon shared, all of `left`, m·k,
-//! and its own part of `right`, and m·n are lent row by row. So a ribbon is cut where `right` is the larger: then each thread
+//! and its own part of `right`, and m·n are lent in parts of rows. So a ribbon is cut where `right` is the larger: then each thread
 //! has rows of a weight W that are nearly its own.
 //!
 //! | product | shared | what a thread touches of W |
@@ -23,9 +23,10 @@ use super::tile::Product;
 use crate::parallel::{self, Divisible};
 
 /// Work below which another thread is not worth its while, in multiplications.
-const GRAIN: usize = 1 << 18;
-/// What it costs to turn or to store a number, in multiplications: most of the work where few rows meet a weight.
-const MOVED: usize = 8;
+pub(super) const GRAIN: usize = 1 << 18;
+/// What it costs to read a number of a weight, to turn it or to store one of the output, in multiplications: most of the work
+/// where few rows meet a weight.
+pub(super) const MOVED: usize = 8;
 /// Bytes of the left operand that stay in a second-level cache while the strips of the right one go by.
 const CACHE: usize = 256 * 1024;
 
@@ -54,8 +55,12 @@ pub(super) fn run<S: Vectors, L: Left<Scalar = S>>(level: Level, product: Produc
 
 /// Among how many threads a product m×k · k×n is shared.
 pub(super) fn pieces(m: usize, k: usize, n: usize) -> usize {
-    let work = m * k * n + MOVED * (k * n + m * n);
-    (work / GRAIN).clamp(1, rayon_core::current_num_threads())
+    worth(m, k, n).min(rayon_core::current_num_threads())
+}
+
+/// How many threads it would be worth.
+fn worth(m: usize, k: usize, n: usize) -> usize {
+    ((m * k * n + MOVED * (k * n + m * n)) / GRAIN).max(1)
 }
 
 struct ByRows<'a, S, L> {
@@ -88,5 +93,19 @@ impl<S: Vectors, L: Left<Scalar = S>> Divisible for ByRows<'_, S, L> {
 
     fn run(self) {
         self.product.run(self.level, Output::Rows { data: self.out, skip: 0 }, self.panels);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_product_is_shared_if_much_is_multiplied_or_moved() {
+        assert_eq!(worth(2, 3, 4), 1);
+        assert_eq!(worth(64, 64, 40), 1, "less than a grain");
+        assert_eq!(worth(128, 784, 400), 164);
+        assert!(worth(1, 784, 512) > 8, "one row that meets a large weight");
+        assert_eq!(worth(1, 30, 30), 1, "one that meets a small one");
     }
 }
