@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use diabolo_kernels::product::Known;
 use diabolo_kernels::{Buffer, Scalar, sum_axes};
 use ndarray::ArrayViewD;
 
@@ -29,6 +30,8 @@ pub struct Gradients<S> {
 struct Sum<S> {
     shape: Option<Shape>,
     data: Buffer<S>,
+    /// What the rule that made it knows.
+    known: Known,
 }
 
 impl<S: Scalar> Sum<S> {
@@ -61,6 +64,7 @@ impl<S: Scalar> Gradients<S> {
     pub fn of_shared_mut(&mut self, value: &Arc<Buffer<S>>) -> Option<&mut [S]> {
         let (_, id) = self.shared.iter().find(|(address, _)| *address == Arc::as_ptr(value).addr())?;
         let sum = self.sums.get_mut(*id)?;
+        sum.known = Known::Nothing;
         sum.present().then_some(&mut *sum.data)
     }
 
@@ -88,10 +92,10 @@ impl<S: Scalar> Gradients<S> {
         self.shared.extend_from_slice(shared);
         self.sums.iter_mut().for_each(|sum| sum.shape = None);
         if self.sums.len() < nodes.len() {
-            self.sums.resize_with(nodes.len(), || Sum { shape: None, data: Buffer::default() });
+            self.sums.resize_with(nodes.len(), Sum::default);
         }
         let first = &mut self.sums[from];
-        first.shape = Some(nodes[from].shape);
+        (first.shape, first.known) = (Some(nodes[from].shape), Known::Nothing);
         first.data.resize(seed.len());
         first.data.copy_from_slice(seed);
 
@@ -128,14 +132,15 @@ impl<S: Scalar> Cotangents<'_, S> {
         self.inputs.node(i).wanted
     }
 
-    /// Gives input `i` its cotangent: `rule` fills a slice of the size of that input, unless nobody wants it.
-    pub fn give(&mut self, i: usize, rule: impl FnOnce(&mut [S])) {
+    /// Gives input `i` its cotangent: `rule` fills a slice of the size of that input, unless nobody wants it. It may say what it
+    /// knows of it, which need not be looked at again: usually nothing, `()`.
+    pub fn give<K: Into<Known>>(&mut self, i: usize, rule: impl FnOnce(&mut [S]) -> K) {
         let mut rule = Some(rule);
-        self.fill(i, &mut |g| rule.take().expect("a rule is asked once")(g));
+        self.fill(i, &mut |g| rule.take().expect("a rule is asked once")(g).into());
     }
 
     /// As [`give`](Self::give), for a rule behind a pointer: compiled once and not for each.
-    fn fill(&mut self, i: usize, rule: &mut dyn FnMut(&mut [S])) {
+    fn fill(&mut self, i: usize, rule: &mut dyn FnMut(&mut [S]) -> Known) {
         if !self.wants(i) {
             return;
         }
@@ -144,13 +149,15 @@ impl<S: Scalar> Cotangents<'_, S> {
         if !sum.present() {
             sum.shape = Some(shape);
             sum.data.resize(shape.size());
-            return rule(&mut sum.data);
+            sum.known = rule(&mut sum.data);
+            return;
         }
         let mut term = self.spare.pop().unwrap_or_default();
         term.resize(shape.size());
         rule(&mut term);
-        let sum = &mut self.sums[self.inputs.id(i)].data;
-        diabolo_kernels::update(Accumulate, [&mut **sum], [&*term]);
+        let sum = &mut self.sums[self.inputs.id(i)];
+        sum.known = Known::Nothing;
+        diabolo_kernels::update(Accumulate, [&mut *sum.data], [&*term]);
         self.spare.push(term);
     }
 
@@ -158,10 +165,13 @@ impl<S: Scalar> Cotangents<'_, S> {
     /// size of the *output*, and what was repeated is added up.
     pub fn give_repeated(&mut self, i: usize, rule: impl FnOnce(&mut [S])) {
         let mut rule = Some(rule);
-        self.fill_repeated(i, &mut |g| rule.take().expect("a rule is asked once")(g));
+        self.fill_repeated(i, &mut |g| {
+            rule.take().expect("a rule is asked once")(g);
+            Known::Nothing
+        });
     }
 
-    fn fill_repeated(&mut self, i: usize, rule: &mut dyn FnMut(&mut [S])) {
+    fn fill_repeated(&mut self, i: usize, rule: &mut dyn FnMut(&mut [S]) -> Known) {
         let (part, whole) = (self.inputs.shape(i), self.shape);
         if part.size() == whole.size() {
             return self.fill(i, rule);

@@ -1,9 +1,12 @@
 //! The first op that makes a NaN or an infinity is named, also where the loss does not show it.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
-use diabolo_autodiff::{Gradients, Tape, Var};
-use ndarray::{Array1, array};
+use diabolo_autodiff::ops::linear::Fused;
+use diabolo_autodiff::{Gradients, Shape, Tape, Var};
+use diabolo_kernels::Buffer;
+use ndarray::{Array1, Array2, array};
 
 fn message<R>(f: impl FnOnce() -> R) -> String {
     let panic = catch_unwind(AssertUnwindSafe(f)).err().expect("it must panic");
@@ -119,4 +122,26 @@ fn numbers_whose_sum_overflows_are_finite() {
     let mut gradients = Gradients::new();
     y.backward_from(&x.value().view(), &mut gradients);
     assert!(tape.first_non_finite().is_none() && gradients.are_finite());
+}
+
+/// A product of a backward rule says itself that it is finite. What is added to it, or written over it, is looked at.
+#[test]
+fn what_a_product_knows_of_a_gradient_ends_where_that_changes() {
+    let (mut tape, mut gradients) = (Tape::<f32>::new(), Gradients::new());
+    let weight = Arc::new(Buffer::<f32>::zeros(9 * 20));
+    let mut run = |x: f32, uses: usize, gradients: &mut Gradients<f32>| {
+        tape.reset();
+        let x = tape.constant(&Array2::from_elem((3, 20), x));
+        let layer = || x.linear(tape.join(&weight, Shape::new(&[9, 20]), true), None, Fused::Identity).sum_all();
+        (1..uses).fold(layer(), |loss, _| loss + layer()).backward(gradients);
+        gradients.are_finite()
+    };
+    assert!(run(1e38, 1, &mut gradients), "3e38 is a number");
+    assert!(!run(1e38, 2, &mut gradients), "twice that is none");
+    assert!(!run(2e38, 1, &mut gradients));
+    assert!(!run(f32::NAN, 1, &mut gradients));
+    assert!(run(1.0, 2, &mut gradients), "and nothing is left of that");
+    assert!(run(1.0, 1, &mut gradients));
+    gradients.of_shared_mut(&weight).unwrap()[171] = f32::INFINITY;
+    assert!(!gradients.are_finite(), "whoever changes it may do anything");
 }

@@ -24,6 +24,7 @@
 //! | `path` | which of it all a product needs |
 //! | `batched` | many products of matrices of one shape |
 //! | `gram` | half of the product of a matrix with its own transpose |
+//! | `watch` | whether the output is finite, as far as it was looked at |
 //! | `vectors`, `level` | vectors of `f32` and `f64`; instruction sets |
 
 mod batched;
@@ -38,14 +39,17 @@ mod sparse;
 mod threads;
 mod tile;
 mod vectors;
+mod watch;
 
 pub use batched::{Stack, products};
 pub use epilogue::Epilogue;
 pub use gram::gram;
 pub use level::Level;
 pub use vectors::Vectors;
+pub use watch::Known;
 
 use path::Asked;
+use watch::Watch;
 
 use crate::Scalar;
 
@@ -85,7 +89,7 @@ impl<'a, S: Scalar> Operand<'a, S> {
     }
 }
 
-/// `out = epilogue(left · right)`, row-major, `left.rows` × `right.columns`.
+/// `out = epilogue(left · right)`, row-major, `left.rows` × `right.columns`; and what is known of it, if it is only stored.
 ///
 /// ```
 /// use diabolo_kernels::product::{Epilogue, Operand, product};
@@ -100,9 +104,14 @@ impl<'a, S: Scalar> Operand<'a, S> {
 /// # Panics
 /// If the inner sizes differ, or `out` does not have the size of the product, or the epilogue's bias that of a row of it.
 #[track_caller]
-pub fn product<S: Scalar>(left: Operand<'_, S>, right: Operand<'_, S>, out: &mut [S], epilogue: Epilogue<'_, S>) {
+pub fn product<S: Scalar>(
+    left: Operand<'_, S>,
+    right: Operand<'_, S>,
+    out: &mut [S],
+    epilogue: Epilogue<'_, S>,
+) -> Known {
     check(left, right, out, epilogue);
-    S::product(left, right, out, epilogue);
+    S::product(left, right, out, epilogue)
 }
 
 /// [`product`] with the instructions of `level` and no wider ones. Results of two levels may differ in rounding.
@@ -116,9 +125,12 @@ pub fn product_on<S: Vectors>(
     right: Operand<'_, S>,
     out: &mut [S],
     epilogue: Epilogue<'_, S>,
-) {
+) -> Known {
     check(left, right, out, epilogue);
-    path::product(Asked { level, left, right, epilogue }, out);
+    let watch = Watch::default();
+    let is_watched = matches!(epilogue, Epilogue::Store);
+    path::product(Asked { level, left, right, epilogue, watch: is_watched.then_some(&watch) }, out);
+    if is_watched { watch.known() } else { Known::Nothing }
 }
 
 /// The product as it is defined, for any scalar: what the fast path is tested against.

@@ -4,7 +4,7 @@ use std::fmt::{Debug, Display};
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
-use crate::product::{self, Epilogue, Operand};
+use crate::product::{self, Epilogue, Known, Operand};
 use crate::random::{self, Key, Law};
 use crate::transpose::{self, BLOCK};
 
@@ -166,8 +166,14 @@ pub trait Scalar:
     }
 
     /// `out = epilogue(left · right)`. A plain loop unless the type has a fast path; see [`product`](crate::product()).
-    fn product(left: Operand<'_, Self>, right: Operand<'_, Self>, out: &mut [Self], epilogue: Epilogue<'_, Self>) {
+    fn product(
+        left: Operand<'_, Self>,
+        right: Operand<'_, Self>,
+        out: &mut [Self],
+        epilogue: Epilogue<'_, Self>,
+    ) -> Known {
         product::naive(left, right, out, epilogue);
+        Known::Nothing
     }
 
     /// A [fill](crate::random) of random numbers, which for `f32` and `f64` is compiled here and not where it is called: each takes half a

@@ -12,7 +12,7 @@ pub(crate) fn pull_back<S: Scalar>(
     shape: Shape,
     rule: impl FnOnce(&mut Cotangents<'_, S>),
 ) -> Vec<Buffer<S>> {
-    let mut sums: Vec<Sum<S>> = (0..inputs.len()).map(|_| Sum { shape: None, data: Buffer::default() }).collect();
+    let mut sums: Vec<Sum<S>> = (0..inputs.len()).map(|_| Sum::default()).collect();
     rule(&mut Cotangents { inputs, shape, sums: &mut sums, spare: &mut vec![] });
     let given = sums.into_iter().enumerate();
     given.map(|(i, sum)| if sum.present() { sum.data } else { Buffer::zeros(inputs.shape(i).size()) }).collect()

@@ -1,6 +1,7 @@
 //! Which rule made the first NaN or infinity of a backward pass: while it runs, or after it.
 
 use diabolo_kernels::Scalar;
+use diabolo_kernels::product::Known;
 
 use super::{Gradients, Sum};
 use crate::tape::{Alone, Node, Worst, worst};
@@ -25,7 +26,7 @@ impl Watch {
 
 impl<S: Scalar> Sum<S> {
     fn worst(&self) -> Worst {
-        if self.present() { worst(&self.data) } else { Worst::Finite }
+        if self.present() && self.known != Known::Finite { worst(&self.data) } else { Worst::Finite }
     }
 }
 
@@ -45,8 +46,8 @@ impl<S: Scalar> Node<S> {
 impl<S: Scalar> Gradients<S> {
     /// Whether the gradient of every value that joined the tape is finite.
     pub fn are_finite(&self) -> bool {
-        let joined = self.shared.iter().filter_map(|(_, id)| self.sums.get(*id)).filter(|sum| sum.present());
-        joined.into_iter().all(|sum| worst(&sum.data) == Worst::Finite)
+        let joined = self.shared.iter().filter_map(|(_, id)| self.sums.get(*id));
+        joined.into_iter().all(|sum| sum.worst() == Worst::Finite)
     }
 
     /// The id of the first node, in the order of the backward pass, whose cotangent has a NaN or an infinity.

@@ -119,7 +119,8 @@ impl<S: Scalar> Op<S> for BatchedMatmul {
     fn forward(&self, x: Inputs<'_, S>, y: &mut [S], _: &mut Buffer<S>) {
         let plan = plan(x);
         if let Some((a, b)) = plan.single(x) {
-            return product(a, b, y, Epilogue::Store);
+            product(a, b, y, Epilogue::Store);
+            return;
         }
         let Plan { a, b, common } = plan;
         products(a.stack(x.value(0), common, common), b.stack(x.value(1), common, common), 1, y, &mut []);

@@ -13,6 +13,7 @@ use super::level::Level;
 use super::output::{Grid, MOST};
 use super::right::{self, Right};
 use super::tile::Product;
+use super::watch::Watch;
 use super::{Epilogue, Operand, Vectors, sparse, threads};
 
 /// Bytes of a page. Rows that are whole pages apart fall into the same few places of a cache and evict one another.
@@ -22,18 +23,19 @@ const DEPTH: usize = 1536;
 /// Rows of the output so few that a strip of the right operand is not read often enough to be worth packing.
 const FEW: usize = 16;
 
-/// What is asked for: `epilogue(left · right)`, by the instructions of one level.
+/// What is asked for: `epilogue(left · right)`, by the instructions of one level, and watched.
 #[derive(Clone, Copy)]
 pub(super) struct Asked<'a, S> {
     pub(super) level: Level,
     pub(super) left: Operand<'a, S>,
     pub(super) right: Operand<'a, S>,
     pub(super) epilogue: Epilogue<'a, S>,
+    pub(super) watch: Option<&'a Watch>,
 }
 
 /// `out` becomes what is asked for.
 pub(super) fn product<S: Vectors>(asked: Asked<'_, S>, out: &mut [S]) {
-    let Asked { level, left, right, epilogue } = asked;
+    let Asked { level, left, right, epilogue, watch } = asked;
     let (m, k, n) = (left.rows, left.columns, right.columns);
     if out.is_empty() {
         return;
@@ -48,10 +50,11 @@ pub(super) fn product<S: Vectors>(asked: Asked<'_, S>, out: &mut [S]) {
     let grid = Grid::of::<S>(level, n);
     let lies_well = !right.transposed && n >= grid.lanes && (m <= FEW || k <= DEPTH && !evicts::<S>(n));
     if lies_well && left.transposed && !evicts::<S>(m) {
-        threads::run(level, Product::new(Columns::of(left), Right::direct(right), grid, epilogue), out);
+        let product = Product::new(Columns::of(left), Right::direct(right), grid, epilogue);
+        threads::run(level, product.watched(watch), out);
     } else if !left.transposed && (lies_well || m <= MOST && k <= DEPTH) {
         let right = if lies_well { Right::direct(right) } else { Right::Unpacked(right) };
-        threads::run(level, Product::new(Rows::of(left), right, grid, epilogue), out);
+        threads::run(level, Product::new(Rows::of(left), right, grid, epilogue).watched(watch), out);
     } else {
         packed(asked, out);
     }
@@ -63,12 +66,16 @@ fn evicts<S>(row: usize) -> bool {
 }
 
 fn packed<S: Vectors>(asked: Asked<'_, S>, out: &mut [S]) {
-    let Asked { level, left, right, epilogue } = asked;
+    let Asked { level, left, right, epilogue, watch } = asked;
     let (m, k, n) = (left.rows, left.columns, right.columns);
     let grid @ Grid { lanes, .. } = Grid::of::<S>(level, n);
     let depth = k.div_ceil(k.div_ceil(DEPTH));
     let panels = n.next_multiple_of(lanes) * depth;
     let stride = if left.transposed { left::stride(depth, lanes) } else { 0 };
+    if depth < k {
+        // Sums that are finite may have an infinite sum.
+        watch.into_iter().for_each(Watch::alarm);
+    }
     S::with_scratch(panels + m * stride, |scratch| {
         let (panels, rows) = scratch.split_at_mut(panels);
         for start in (0..k).step_by(depth) {
@@ -81,7 +88,7 @@ fn packed<S: Vectors>(asked: Asked<'_, S>, out: &mut [S]) {
                 Rows { data: &left.data[start..], stride: k, depth }
             };
             let epilogue = if start + depth == k { epilogue } else { Epilogue::Store };
-            let product = Product::new(left, Right::Packed(panels), grid, epilogue);
+            let product = Product::new(left, Right::Packed(panels), grid, epilogue).watched(watch);
             threads::run(level, Product { add: start > 0, ..product }, out);
         }
     });

@@ -44,7 +44,7 @@ const COLUMNS: usize = 128;
 
 /// `out` becomes what is asked for if it pays to leave out steps or columns. If not, this does nothing and says so.
 pub(super) fn product<S: Vectors>(asked: Asked<'_, S>, out: &mut [S]) -> bool {
-    let Asked { level, left, right, epilogue } = asked;
+    let Asked { level, left, right, epilogue, watch } = asked;
     let (m, k, n) = (left.rows, left.columns, right.columns);
     if m * k * n < MULTIPLICATIONS || !level.has_vectors() {
         false
@@ -59,7 +59,7 @@ pub(super) fn product<S: Vectors>(asked: Asked<'_, S>, out: &mut [S]) -> bool {
         && matches!(epilogue, Epilogue::Store)
         && let Some(leave) = what_to_leave(left.t(), right)
     {
-        turned::product(level, left.t(), right, leave, out);
+        turned::product(level, left.t(), right, leave, watch, out);
         true
     } else {
         false

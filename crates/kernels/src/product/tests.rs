@@ -205,6 +205,45 @@ fn infinity_and_nan_pass_the_epilogues() {
     }
 }
 
+/// At every level: what is known of a product with one bad number in an operand, and of one without.
+fn known<S: Vectors>(sizes @ [m, k, n]: [usize; 3], case: [bool; 2]) {
+    let mut problem = Problem::<S>::new(sizes, case);
+    let know = |problem: &Problem<S>, which: usize, expected: Known| {
+        for level in Level::available() {
+            let mut out = vec![S::zero(); m * n];
+            let epilogue = problem.epilogue(which);
+            let known = product_on(level, problem.left(), problem.right(), &mut out, epilogue);
+            assert_eq!(known, expected, "{level:?} {sizes:?} {case:?} {which}");
+        }
+    };
+    // Sums of sums are not looked at, and nothing to which something is done.
+    know(&problem, 0, if k < 1536 { Known::Finite } else { Known::Nothing });
+    know(&problem, 1, Known::Nothing);
+    let largest = if size_of::<S>() == 4 { f64::from(f32::MAX) } else { f64::MAX };
+    for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, largest].map(S::of) {
+        for at in [0, m * k / 2, m * k - 1] {
+            // The largest number becomes infinite where it is multiplied.
+            let good = std::mem::replace(&mut problem.left[at], bad);
+            problem.right.iter_mut().for_each(|x| *x *= S::of(1e5));
+            know(&problem, 0, Known::Nothing);
+            problem.left[at] = good;
+            problem.right.iter_mut().for_each(|x| *x *= S::of(1e-5));
+        }
+    }
+    problem.right[k * n - 1] = S::of(f64::INFINITY);
+    know(&problem, 0, Known::Nothing);
+}
+
+#[test]
+fn a_product_that_is_known_to_be_finite_is() {
+    for sizes in LARGE.into_iter().chain([[1, 1, 1], [9, 5, 17], [7, 3, 40], [128, 64, 400]]) {
+        for case in CASES {
+            known::<f32>(sizes, case);
+            known::<f64>(sizes, case);
+        }
+    }
+}
+
 #[test]
 #[should_panic(expected = "inner sizes")]
 fn sizes_that_do_not_fit() {

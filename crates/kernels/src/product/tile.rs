@@ -20,6 +20,7 @@ use super::left::Left;
 use super::level::Level;
 use super::output::{Grid, Output};
 use super::right::{Panel, Right, places};
+use super::watch::{Seen, Watch};
 use super::{Epilogue, Vectors};
 
 /// What is computed, whoever does it.
@@ -33,11 +34,17 @@ pub(super) struct Product<'a, S, L> {
     /// Whether the output holds sums over earlier k, to be added to.
     pub(super) add: bool,
     pub(super) epilogue: Epilogue<'a, S>,
+    /// Told of infinities and NaN among the sums, before anything is added to them.
+    pub(super) watch: Option<&'a Watch>,
 }
 
 impl<'a, S: Vectors, L: Left<Scalar = S>> Product<'a, S, L> {
     pub(super) fn new(left: L, right: Right<'a, S>, grid: Grid, epilogue: Epilogue<'a, S>) -> Self {
-        Self { left, right, grid, first: 0, add: false, epilogue }
+        Self { left, right, grid, first: 0, add: false, epilogue, watch: None }
+    }
+
+    pub(super) fn watched(self, watch: Option<&'a Watch>) -> Self {
+        Self { watch, ..self }
     }
 
     /// Computes a part of it on this thread.
@@ -65,12 +72,16 @@ impl<S: Vectors, L: Left<Scalar = S>> WithSimd for Part<'_, '_, '_, S, L> {
     #[inline(always)]
     fn with_simd<V: Simd>(self, simd: V) {
         let Self { product, mut out, panel } = self;
-        let grid = product.grid;
+        let Product { grid, watch, .. } = product;
+        let mut seen = Seen::nothing();
         for number in out.strips(grid) {
             let rows = out.rows(number, grid);
             let panel = product.right.panel(number, grid, product.left.depth(), panel);
-            let strip = Strip { product, panel, columns: grid.columns_of(number), out: &mut out };
+            let strip = Strip { product, panel, columns: grid.columns_of(number), out: &mut out, seen: &mut seen };
             L::cover(strip, simd, grid.width(number), rows);
+        }
+        if !seen.is_finite() {
+            watch.into_iter().for_each(Watch::alarm);
         }
     }
 }
@@ -81,6 +92,7 @@ pub(super) struct Strip<'a, 'b, 'c, 'd, S, L> {
     pub(super) panel: Panel<'b, S>,
     pub(super) columns: Range<usize>,
     pub(super) out: &'b mut Output<'c, 'd, S>,
+    pub(super) seen: &'b mut Seen<S>,
 }
 
 impl<S: Vectors, L: Left<Scalar = S>> Strip<'_, '_, '_, '_, S, L> {
@@ -120,7 +132,7 @@ impl<S: Vectors, L: Left<Scalar = S>> Strip<'_, '_, '_, '_, S, L> {
     /// is there.
     #[inline(always)]
     pub(super) fn tile<V: Simd, const R: usize, const C: usize>(&mut self, simd: V, i: usize) {
-        let Product { left, grid, first, add, epilogue, .. } = self.product;
+        let Product { left, grid, first, add, epilogue, watch, .. } = self.product;
         let (columns, panel) = (self.columns.clone(), self.panel);
         let to = places::<C>(columns.len(), S::lanes::<V>());
         let mut rows: [&mut [S]; R] = std::array::from_fn(|_| <&mut [S]>::default());
@@ -138,6 +150,9 @@ impl<S: Vectors, L: Left<Scalar = S>> Strip<'_, '_, '_, '_, S, L> {
                     *sum = S::fused(simd, left, right, *sum);
                 }
             }
+        }
+        if watch.is_some() {
+            self.seen.see(simd, &sums);
         }
         // Behind this, loops of a known length, which leave sums where they are: in registers. All else, tiles of few rows too, is
         // compiled once, and finds them in memory: a copy, or the sums themselves would live there, and the loop above take two

@@ -2,7 +2,7 @@
 
 use super::normal::Series;
 use super::{Scalar, logistic};
-use crate::product::{Epilogue, Level, Operand, product_on};
+use crate::product::{Epilogue, Known, Level, Operand, product_on};
 use crate::random::{self, Key, Law};
 
 /// erf is within 2 units in the last place of the exact value, the distribution function within 4.
@@ -157,8 +157,13 @@ impl Scalar for f64 {
         self.powf(p)
     }
 
-    fn product(left: Operand<'_, Self>, right: Operand<'_, Self>, out: &mut [Self], epilogue: Epilogue<'_, Self>) {
-        product_on(Level::Widest, left, right, out, epilogue);
+    fn product(
+        left: Operand<'_, Self>,
+        right: Operand<'_, Self>,
+        out: &mut [Self],
+        epilogue: Epilogue<'_, Self>,
+    ) -> Known {
+        product_on(Level::Widest, left, right, out, epilogue)
     }
 
     fn fill(key: Key, law: Law, out: &mut [Self]) {

@@ -10,7 +10,7 @@
 
 use super::Scalar;
 use super::normal::Series;
-use crate::product::{Epilogue, Level, Operand, product_on};
+use crate::product::{Epilogue, Known, Level, Operand, product_on};
 use crate::random::{self, Key, Law};
 #[cfg(target_arch = "x86_64")]
 use crate::transpose::shuffle;
@@ -158,8 +158,13 @@ impl Scalar for f32 {
         powf(self, p)
     }
 
-    fn product(left: Operand<'_, Self>, right: Operand<'_, Self>, out: &mut [Self], epilogue: Epilogue<'_, Self>) {
-        product_on(Level::Widest, left, right, out, epilogue);
+    fn product(
+        left: Operand<'_, Self>,
+        right: Operand<'_, Self>,
+        out: &mut [Self],
+        epilogue: Epilogue<'_, Self>,
+    ) -> Known {
+        product_on(Level::Widest, left, right, out, epilogue)
     }
 
     fn fill(key: Key, law: Law, out: &mut [Self]) {

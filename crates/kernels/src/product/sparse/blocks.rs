@@ -109,9 +109,10 @@ fn tiles<V: Simd, S: Vectors, L: Left<Scalar = S>, const R: usize, const C: usiz
     match whole {
         // A panel here is packed: a strip and nothing else. 0 · ∞ and 0 · NaN are NaN: all steps matter.
         Some(whole) if !all_finite_here(strip.panel.data) => {
-            let Strip { product: Product { right, grid, first, add, epilogue, .. }, panel, columns, out } = strip;
-            let product = Product { left: Whole(whole), right, grid, first, add, epilogue };
-            let mut strip = Strip { product, panel, columns, out };
+            let Strip { product: Product { right, grid, first, add, epilogue, watch, .. }, panel, columns, out, seen } =
+                strip;
+            let product = Product { left: Whole(whole), right, grid, first, add, epilogue, watch };
+            let mut strip = Strip { product, panel, columns, out, seen };
             rows.for_each(|i| strip.tile::<V, 1, C>(simd, i));
         }
         _ => rows.step_by(R).for_each(|i| strip.tile::<V, R, C>(simd, i)),

@@ -26,7 +26,7 @@ pub(super) fn product<S: Vectors>(asked: Asked<'_, S>, out: &mut [S]) {
 }
 
 fn ribbon<S: Vectors>(asked: Asked<'_, S>, out: &mut [S]) {
-    let Asked { level, left, right, epilogue } = asked;
+    let Asked { level, left, right, epilogue, watch } = asked;
     let (m, k) = (left.rows, left.columns);
     let (grid, pieces) = (Grid::of::<S>(level, right.columns), threads::pieces(m, k, right.columns));
     // For a strip of `right`, and before it for rows that are turned.
@@ -48,11 +48,8 @@ fn ribbon<S: Vectors>(asked: Asked<'_, S>, out: &mut [S]) {
                 Bands { rows: left.data, depth: k, blocks, grain: m, panel: 0, memories: &mut *panel }.run();
             }
             let blocks = Blocks::written(left, if together { &*of_all } else { of_each });
-            Product::new(blocks, Right::Unpacked(right), grid, epilogue).run_in_vectors(
-                level,
-                Output::Ribbon(ribbon),
-                panel,
-            );
+            let product = Product::new(blocks, Right::Unpacked(right), grid, epilogue).watched(watch);
+            product.run_in_vectors(level, Output::Ribbon(ribbon), panel);
         });
     });
 }

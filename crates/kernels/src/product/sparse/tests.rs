@@ -1,5 +1,6 @@
 use super::super::left::Left;
 use super::super::level::Level;
+use super::super::watch::{Known, Watch};
 use super::super::{naive, product_on};
 use super::blocks::{Blocks, Writer};
 use super::*;
@@ -65,7 +66,7 @@ fn changes_nothing<S: Vectors>(level: Level) {
                 _ => (Operand::new(&left, k, m).t(), Operand::new(&right, n, k).t()),
             };
             let mut out = vec![S::of(f64::NAN); m * n];
-            let found = product(Asked { level, left, right, epilogue }, &mut out);
+            let found = product(Asked { level, left, right, epilogue, watch: None }, &mut out);
             assert_eq!(found, case < 2 || case == 2 && matches!(epilogue, Epilogue::Store), "{case} {epilogue:?}");
             product_on(level, left, right, &mut out, epilogue);
             for (i, out) in out.chunks_exact(n).enumerate() {
@@ -107,7 +108,10 @@ fn columns_that_are_left_out_change_nothing() {
                 let z = resting::<S>(k, m, of_ten[0]);
                 let (left, right) = (Operand::new(&z, k, m).t(), Operand::new(&x, k, n));
                 let mut out = vec![S::of(f64::NAN); m * n];
-                assert!(product(Asked { level, left, right, epilogue: Epilogue::Store }, &mut out), "{of_ten:?}");
+                let watch = Watch::default();
+                let asked = Asked { level, left, right, epilogue: Epilogue::Store, watch: Some(&watch) };
+                assert!(product(asked, &mut out), "{of_ten:?}");
+                assert_eq!(watch.known(), Known::Finite);
                 for (i, out) in out.chunks_exact(n).enumerate() {
                     let alone = row_alone(level, left, right, i, Epilogue::Store);
                     assert_eq!(out, alone, "row {i} of {m}×{k}×{n}, {of_ten:?}");
@@ -140,7 +144,7 @@ fn bad_numbers<S: Vectors>(level: Level) {
             }
             let (left, right) = (Operand::new(&x, m, k), Operand::new(&w, k, n));
             out.fill(S::zero());
-            assert!(product(Asked { level, left, right, epilogue }, &mut out));
+            assert!(product(Asked { level, left, right, epilogue, watch: None }, &mut out));
             naive(left, right, &mut expected, epilogue);
             assert!(same(&out, &expected), "{level:?} {bad} {row} {sparse_one}");
 
@@ -152,7 +156,7 @@ fn bad_numbers<S: Vectors>(level: Level) {
             }
             let (left, right) = (Operand::new(&z, k, m).t(), Operand::new(&x, k, n));
             out.fill(S::zero());
-            assert!(product(Asked { level, left, right, epilogue: Epilogue::Store }, &mut out));
+            assert!(product(Asked { level, left, right, epilogue: Epilogue::Store, watch: None }, &mut out));
             naive(left, right, &mut expected, Epilogue::Store);
             assert!(same(&out, &expected), "{level:?} {bad} {row} {sparse_one}");
 
@@ -162,7 +166,10 @@ fn bad_numbers<S: Vectors>(level: Level) {
                 let bad_one = if sparse_one { &mut x[row * n + 10] } else { &mut z[row * m + 9] };
                 *bad_one = bad;
                 let (left, right) = (Operand::new(&z, k, m).t(), Operand::new(&x, k, n));
-                assert!(product(Asked { level, left, right, epilogue: Epilogue::Store }, &mut out));
+                let watch = Watch::default();
+                let asked = Asked { level, left, right, epilogue: Epilogue::Store, watch: Some(&watch) };
+                assert!(product(asked, &mut out));
+                assert_eq!(watch.known(), Known::Nothing, "{level:?} {bad} {row} {sparse_one}");
                 naive(left, right, &mut expected, Epilogue::Store);
                 assert!(same(&out, &expected), "{level:?} {bad} {row} {sparse_one}");
             }
@@ -209,7 +216,10 @@ fn threads_change_nothing() {
                 let square = Operand::new(&w[..90_000], 300, 300);
                 pool.install(|| product_on(level, square, square, &mut out, Epilogue::Store));
                 out.resize(left.rows * right.columns, f32::NAN);
-                assert!(pool.install(|| product(Asked { level, left, right, epilogue: Epilogue::Store }, &mut out)));
+                assert!(pool.install(|| product(
+                    Asked { level, left, right, epilogue: Epilogue::Store, watch: None },
+                    &mut out
+                )));
                 out.into_iter().map(f32::to_bits).collect::<Vec<u32>>()
             });
             others.iter().for_each(|other| assert!(&one == other, "{level:?} {}×{}", left.rows, right.columns));
@@ -245,7 +255,7 @@ fn blocks_hold_the_steps_at_which_a_row_is_not_zero() {
 
 /// left · right by the widest vectors.
 fn widest<'a>(left: Operand<'a, f32>, right: Operand<'a, f32>) -> Asked<'a, f32> {
-    Asked { level: Level::Widest, left, right, epilogue: Epilogue::Store }
+    Asked { level: Level::Widest, left, right, epilogue: Epilogue::Store, watch: None }
 }
 
 #[test]

@@ -20,6 +20,7 @@ use super::super::level::Level;
 use super::super::output::{Grid, Output};
 use super::super::right::{Right, WIDEST};
 use super::super::tile::Product;
+use super::super::watch::Watch;
 use super::super::{Epilogue, Operand, Vectors, threads};
 use super::blocks::{Blocks, LINE, Writer};
 use super::live::{Live, LiveColumns};
@@ -40,7 +41,14 @@ pub(super) enum Leave {
 }
 
 /// `out = zᵀ · x`.
-pub(super) fn product<S: Vectors>(level: Level, z: Operand<'_, S>, x: Operand<'_, S>, leave: Leave, out: &mut [S]) {
+pub(super) fn product<S: Vectors>(
+    level: Level,
+    z: Operand<'_, S>,
+    x: Operand<'_, S>,
+    leave: Leave,
+    watch: Option<&Watch>,
+    out: &mut [S],
+) {
     let (grid, pieces) = (Grid::of::<S>(level, z.columns), threads::pieces(z.columns, x.rows, x.columns));
     let (lanes, vectors) = (grid.lanes, grid.strips.vectors);
     let grain = vectors.div_ceil(pieces);
@@ -53,7 +61,7 @@ pub(super) fn product<S: Vectors>(level: Level, z: Operand<'_, S>, x: Operand<'_
         Live::memory(x.columns),
         x.columns.next_multiple_of(LINE),
     ];
-    let shape = Shape { level, z, x, leave, lanes, grain, memory };
+    let shape = Shape { level, z, x, leave, watch, lanes, grain, memory };
     // Memory of this thread, whoever computes: the same at every step.
     S::with_scratch(vectors.div_ceil(grain) * shape.memory(), |memories| {
         parallel::run(Turned { shape, first: 0, memories, out }, grain);
@@ -67,6 +75,7 @@ struct Shape<'a, S> {
     z: Operand<'a, S>,
     x: Operand<'a, S>,
     leave: Leave,
+    watch: Option<&'a Watch>,
     /// Numbers of a vector, and vectors of a piece.
     lanes: usize,
     grain: usize,
@@ -106,7 +115,7 @@ impl<S: Vectors> Divisible for Turned<'_, S> {
     }
 
     fn run(self) {
-        let Self { shape: Shape { level, z, x, leave, memory, .. }, first, mut memories, out } = self;
+        let Self { shape: Shape { level, z, x, leave, watch, memory, .. }, first, mut memories, out } = self;
         let [panel, product, blocks, for_z, for_x, places] = memory.map(|len| {
             let (part, others) = std::mem::take(&mut memories).split_at_mut(len);
             memories = others;
@@ -129,6 +138,7 @@ impl<S: Vectors> Divisible for Turned<'_, S> {
         }
         let strips = Strips {
             level,
+            watch,
             z,
             of_z: of_z.numbers(),
             rows: of_x.numbers().len(),
@@ -149,6 +159,7 @@ impl<S: Vectors> Divisible for Turned<'_, S> {
 /// The strips of a piece.
 struct Strips<'a, S> {
     level: Level,
+    watch: Option<&'a Watch>,
     z: Operand<'a, S>,
     /// The columns of z that are live.
     of_z: &'a [u32],
@@ -164,7 +175,7 @@ struct Strips<'a, S> {
 impl<S: Vectors> Strips<'_, S> {
     /// The last strip first, so that rows can move to where they belong, behind those that have moved already.
     fn compute<L: Left<Scalar = S>>(self, left: L) {
-        let Self { level, z, of_z, rows, places, first, panel, product, out } = self;
+        let Self { level, watch, z, of_z, rows, places, first, panel, product, out } = self;
         let (grid, n) = (Grid::of::<S>(level, of_z.len()), places.len());
         let mut end = out.len();
         for strip in (0..grid.strips.count()).rev() {
@@ -178,7 +189,7 @@ impl<S: Vectors> Strips<'_, S> {
             let alone = Grid::of::<S>(level, columns.len());
             // -0 + 0 is 0. Whether a sum that underflows would become 0 by itself may depend on its neighbours, see `sparse`; and
             // which those are, on the number of threads.
-            let strip = Product::new(left, Right::Packed(panel), alone, Epilogue::Bias(zeros));
+            let strip = Product::new(left, Right::Packed(panel), alone, Epilogue::Bias(zeros)).watched(watch);
             strip.run_in_vectors(level, Output::Rows { data: computed, skip: 0 }, &mut []);
             transpose_chosen(product, places, columns.len(), &mut out[range.start * n..range.end * n]);
             for (row, &column) in range.zip(columns).rev() {
