@@ -3,11 +3,9 @@
 //! Each of them is what came before its block of 64, joined with what came before it inside the block. So no element
 //! passes through more than 64 operations for itself and one for each block before it.
 
-use pulp::NullaryFnOnce;
-
-use crate::Scalar;
 use crate::fold::Join;
 use crate::parallel::{self, Divisible};
+use crate::{Loop, Scalar};
 
 /// Elements that one thread takes at a time.
 const GRAIN: usize = 32 * 1024;
@@ -85,7 +83,7 @@ impl<S: Scalar, J: Join<S>> Divisible for Planes<'_, S, J> {
     }
 }
 
-impl<S: Scalar, J: Join<S>> NullaryFnOnce for Planes<'_, S, J> {
+impl<S: Scalar, J: Join<S>> Loop for Planes<'_, S, J> {
     type Output = ();
 
     #[inline(always)]

@@ -12,10 +12,8 @@
 //! passes through more than 64 + 6 + log₂ (number of chunks) operations, so the error stays small for millions of terms.
 //! What `+` stands for is a [`Join`].
 
-use pulp::NullaryFnOnce;
-
 use crate::map::at;
-use crate::{Rule, Scalar};
+use crate::{Loop, Rule, Scalar};
 
 mod axes;
 mod finite;
@@ -132,7 +130,7 @@ struct Chunk<'a, S, J, R, const M: usize> {
     whole: [&'a [S]; M],
 }
 
-impl<S: Scalar, J: Join<S>, R: Rule<S, 0, M>, const M: usize> NullaryFnOnce for Chunk<'_, S, J, R, M> {
+impl<S: Scalar, J: Join<S>, R: Rule<S, 0, M>, const M: usize> Loop for Chunk<'_, S, J, R, M> {
     type Output = S;
 
     #[inline(always)]

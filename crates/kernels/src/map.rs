@@ -4,10 +4,8 @@
 //! instructions of the machine, which works because the loop is the body of a *named* type ([`Piece`]): a closure
 //! would stay a function of its own, compiled for the narrowest.
 
-use pulp::NullaryFnOnce;
-
 use crate::parallel;
-use crate::{Layout, Scalar};
+use crate::{Layout, Loop, Scalar};
 
 /// Elements that one thread takes at a time.
 pub(crate) const GRAIN: usize = 16 * 1024;
@@ -83,7 +81,7 @@ pub fn map<S: Scalar, const N: usize, const M: usize, R: Rule<S, N, M>>(
 }
 
 /// A rule that is applied to each element of slices of one length.
-type Loop<'a, S, const N: usize, const M: usize> = &'a (dyn Fn([&[S]; N], [&[S]; M], &mut [S]) + Sync);
+type Run<'a, S, const N: usize, const M: usize> = &'a (dyn Fn([&[S]; N], [&[S]; M], &mut [S]) + Sync);
 
 // Not of the rule, so that it is compiled once for all of them: the cutting is more code than most rules are.
 #[inline(never)]
@@ -92,7 +90,7 @@ fn pieces<S: Scalar, const N: usize, const M: usize>(
     sources: [Source<'_, S>; N],
     whole: [&[S]; M],
     out: &mut [S],
-    each: Loop<'_, S, N, M>,
+    each: Run<'_, S, N, M>,
 ) {
     for len in sources.iter().map(Source::len).chain(whole.iter().map(|w| w.len())) {
         assert_eq!(len, out.len(), "an input of a map has another size than its output");
@@ -119,7 +117,7 @@ struct Each<'a, S, R, const N: usize, const M: usize> {
     out: &'a mut [S],
 }
 
-impl<S: Scalar, R: Rule<S, N, M>, const N: usize, const M: usize> NullaryFnOnce for Each<'_, S, R, N, M> {
+impl<S: Scalar, R: Rule<S, N, M>, const N: usize, const M: usize> Loop for Each<'_, S, R, N, M> {
     type Output = ();
 
     #[inline(always)]

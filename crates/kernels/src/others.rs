@@ -1,9 +1,7 @@
 //! The derivative of a product: what multiplies each of its factors.
 
-use pulp::NullaryFnOnce;
-
-use crate::Scalar;
 use crate::parallel::{self, Divisible};
+use crate::{Loop, Scalar};
 
 /// Elements that one thread takes at a time.
 const GRAIN: usize = 16 * 1024;
@@ -50,7 +48,7 @@ impl<S: Scalar> Divisible for Rows<'_, S> {
     }
 }
 
-impl<S: Scalar> NullaryFnOnce for Rows<'_, S> {
+impl<S: Scalar> Loop for Rows<'_, S> {
     type Output = ();
 
     /// The product of those before, then times the product of those behind.

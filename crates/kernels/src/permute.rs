@@ -9,12 +9,10 @@
 //!
 //! Anything else, as (2, 1, 0), is read element by element.
 
-use pulp::NullaryFnOnce;
-
 use crate::map::GRAIN;
 use crate::parallel::{self, Divisible};
 use crate::transpose::turn;
-use crate::{Layout, Scalar};
+use crate::{Layout, Loop, Scalar};
 
 /// Rows of a transposition that are turned in registers.
 const BLOCK: usize = 16;
@@ -97,7 +95,7 @@ impl<S: Scalar> Divisible for Planes<'_, S> {
     }
 }
 
-impl<S: Scalar> NullaryFnOnce for Planes<'_, S> {
+impl<S: Scalar> Loop for Planes<'_, S> {
     type Output = ();
 
     #[inline(always)]

@@ -26,6 +26,30 @@
 //! | `gram` | half of the product of a matrix with its own transpose |
 //! | `watch` | whether the output is finite, as far as it was looked at |
 //! | `vectors`, `level` | vectors of `f32` and `f64`; instruction sets |
+//!
+//! In the order of calls, for a forward product x·Wᵀ of a batch:
+//!
+//! ```text
+//! product            sizes are checked
+//! path::product      nothing to leave out (sparse::product says no); x is read by rows, W packed on use
+//! threads::run       the output is cut as a ribbon, a part for each thread
+//! Part::with_simd    compiled for one level; strip by strip: the panel of W is packed, then
+//! Strip::cover       covers the strip with tiles
+//! Strip::tile        adds, applies the epilogue, stores
+//! ```
+//!
+//! and for the gradient of a weight, zᵀ·x, with zeros in it:
+//!
+//! ```text
+//! sparse::product    samples of z and x are worth it
+//! turned::product    the rows of the output are cut, a part for each thread
+//! Turned::run        lists what is live of its columns of z, and what of x
+//! Strips::compute    xᵀ·z, strip by strip as above, each turned to where it belongs
+//! ```
+//!
+//! A *strip* is up to three vectors of columns, a *panel* what of `right` belongs to one; a *tile* is some rows of a strip, and 8 rows
+//! of the left operand whose zeros are looked for together are a *block*. A *ribbon* is all strips, one behind the other. A *piece* is
+//! what one thread gets, and a *grain* the least that is worth one. A *step* is one k. A column is *live* if not all of it is zero.
 
 mod batched;
 mod epilogue;

@@ -4,11 +4,9 @@
 //! rows are added in the order of the indices, by the one thread that owns the row, so the sum has the same bits at any
 //! number of threads.
 
-use pulp::NullaryFnOnce;
-
-use crate::Scalar;
 use crate::map::GRAIN;
 use crate::parallel::{self, Divisible};
+use crate::{Loop, Scalar};
 
 /// Row `i` of `to` becomes row `indices[i]` of `from`; rows have `width` elements.
 ///
@@ -112,7 +110,7 @@ impl<S: Scalar> Divisible for Scatter<'_, S> {
     }
 }
 
-impl<S: Scalar> NullaryFnOnce for Scatter<'_, S> {
+impl<S: Scalar> Loop for Scatter<'_, S> {
     type Output = ();
 
     #[inline(always)]

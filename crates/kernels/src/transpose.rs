@@ -4,10 +4,8 @@
 //! of 16 × 16 each line that is touched is used whole, and the block itself is turned in registers. Blocks are taken along bands
 //! of sixteen rows, so that sixteen streams are read.
 
-use pulp::NullaryFnOnce;
-
-use crate::Scalar;
 use crate::parallel::{self, Divisible};
+use crate::{Loop, Scalar};
 
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod shuffle;
@@ -60,7 +58,7 @@ struct Chosen<'a, S> {
     to: &'a mut [S],
 }
 
-impl<S: Scalar> NullaryFnOnce for Chosen<'_, S> {
+impl<S: Scalar> Loop for Chosen<'_, S> {
     type Output = ();
 
     #[inline(always)]
@@ -101,7 +99,7 @@ impl<S: Scalar> Divisible for Piece<'_, S> {
     }
 }
 
-impl<S: Scalar> NullaryFnOnce for Piece<'_, S> {
+impl<S: Scalar> Loop for Piece<'_, S> {
     type Output = ();
 
     #[inline(always)]

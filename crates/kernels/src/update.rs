@@ -1,10 +1,8 @@
 //! Updates in place: what an optimizer does to a parameter and its moments, in one pass over memory.
 
-use pulp::NullaryFnOnce;
-
-use crate::Scalar;
 use crate::map::{GRAIN, at, ranges};
 use crate::parallel::{self, Divisible};
+use crate::{Loop, Scalar};
 
 /// A scalar rule that replaces `K` values, given `M` others.
 ///
@@ -76,7 +74,7 @@ impl<S: Scalar, R: UpdateRule<S, K, M>, const K: usize, const M: usize> Divisibl
     }
 }
 
-impl<S: Scalar, R: UpdateRule<S, K, M>, const K: usize, const M: usize> NullaryFnOnce for Piece<'_, S, R, K, M> {
+impl<S: Scalar, R: UpdateRule<S, K, M>, const K: usize, const M: usize> Loop for Piece<'_, S, R, K, M> {
     type Output = ();
 
     #[inline(always)]

@@ -8,11 +8,9 @@
 //!   (outer, n, inner)   columns: 64 of them side by side, a tree over blocks of 64 rows
 //! ```
 
-use pulp::NullaryFnOnce;
-
 use super::{CHUNK, Identity, Join, in_lanes, tree};
 use crate::parallel::{self, Divisible};
-use crate::{Buffer, MAX_RANK, Scalar};
+use crate::{Buffer, Loop, MAX_RANK, Scalar};
 
 /// Elements that one thread reads at a time.
 const GRAIN: usize = 32 * 1024;
@@ -121,7 +119,7 @@ impl<S: Scalar, J: Join<S>> Divisible for Rows<'_, S, J> {
     }
 }
 
-impl<S: Scalar, J: Join<S>> NullaryFnOnce for Rows<'_, S, J> {
+impl<S: Scalar, J: Join<S>> Loop for Rows<'_, S, J> {
     type Output = ();
 
     #[inline(always)]
@@ -214,7 +212,7 @@ struct Block<'a, S, J> {
     width: usize,
 }
 
-impl<S: Scalar, J: Join<S>> NullaryFnOnce for Block<'_, S, J> {
+impl<S: Scalar, J: Join<S>> Loop for Block<'_, S, J> {
     type Output = [S; STRIP];
 
     #[inline(always)]

@@ -1,13 +1,11 @@
 //! Rows with one number each: a sum along the row of what a rule makes of its elements, and a rule that is given the number
 //! again beside each element.
 
-use pulp::NullaryFnOnce;
-
 use super::{CHUNK, LANES};
-use crate::Scalar;
 use crate::map::{GRAIN, Rule, at, ranges};
 use crate::parallel::{self, Divisible};
 use crate::update::split;
+use crate::{Loop, Scalar};
 
 /// Elements at a time: whole vectors, and so few that not many are left over at the end of a row, one by one.
 const BLOCK: usize = 16;
@@ -96,7 +94,7 @@ struct Mapped<'a, S, R, const M: usize> {
     out: &'a mut [S],
 }
 
-impl<S: Scalar, R: Rule<S, 1, M>, const M: usize> NullaryFnOnce for Mapped<'_, S, R, M> {
+impl<S: Scalar, R: Rule<S, 1, M>, const M: usize> Loop for Mapped<'_, S, R, M> {
     type Output = ();
 
     #[inline(always)]
@@ -165,7 +163,7 @@ struct Chunk<'a, S, R, const K: usize, const M: usize> {
     kept: [&'a mut [S]; K],
 }
 
-impl<S: Scalar, R: TermRule<S, K, M>, const K: usize, const M: usize> NullaryFnOnce for Chunk<'_, S, R, K, M> {
+impl<S: Scalar, R: TermRule<S, K, M>, const K: usize, const M: usize> Loop for Chunk<'_, S, R, K, M> {
     type Output = S;
 
     /// Term j goes to lane j mod 64, as in any sum.

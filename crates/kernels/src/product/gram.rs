@@ -96,7 +96,7 @@ struct Add<'a, S> {
     out: &'a mut [f64],
 }
 
-impl<S: Vectors> pulp::NullaryFnOnce for Add<'_, S> {
+impl<S: Vectors> crate::Loop for Add<'_, S> {
     type Output = ();
 
     #[inline(always)]

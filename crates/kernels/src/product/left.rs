@@ -31,7 +31,7 @@ pub(super) trait Left: Copy + Send + Sync {
         panel: Panel<'p, Self::Scalar>,
     ) -> impl Iterator<Item = (impl Fn(usize) -> Self::Scalar, &'p [Self::Scalar])>;
 
-    /// Covers a strip of so many vectors with tiles.
+    /// Covers a strip of so many vectors with tiles: otherwise than others where a tile must lie inside a block of 8 rows.
     #[inline(always)]
     fn cover<V: Simd>(strip: Strip<'_, '_, '_, '_, Self::Scalar, Self>, simd: V, vectors: usize, rows: Range<usize>) {
         strip.cover(simd, vectors, rows);

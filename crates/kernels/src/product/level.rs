@@ -2,7 +2,7 @@
 
 use pulp::{Simd, WithSimd};
 
-/// An instruction set for vectors, to be chosen by hand in tests; everything else runs at the [`Widest`](Self::Widest).
+/// An instruction set for vectors, to be chosen by hand in tests and benches; everything else runs at the [`Widest`](Self::Widest).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
     /// No vectors.

@@ -17,7 +17,7 @@ use super::right::Strips;
 use crate::parallel;
 
 /// The most rows of an output that is cut as a ribbon.
-pub(super) const MOST: usize = 256;
+pub(super) const MOST_ROWS: usize = 256;
 /// The most rows of a tile.
 pub(super) const TILE: usize = 8;
 
@@ -133,7 +133,7 @@ impl<S: Send> Ribbon<'_, '_, S> {
     /// Computes an output in `pieces` that are as large as each other, each on whichever thread is free and with its part of
     /// `memory`.
     pub(super) fn share(out: &mut [S], grid: Grid, memory: &mut [S], pieces: usize, compute: &Compute<'_, S>) {
-        let mut rows: [&mut [S]; MOST] = std::array::from_fn(|_| <&mut [S]>::default());
+        let mut rows: [&mut [S]; MOST_ROWS] = std::array::from_fn(|_| <&mut [S]>::default());
         let height = out.len() / grid.columns;
         rows.iter_mut().zip(out.chunks_exact_mut(grid.columns)).for_each(|(to, row)| *to = row);
         let (from, to) = (Place::new(0, 0, grid), Place::new(grid.strips.count(), 0, grid));
@@ -146,7 +146,7 @@ impl<S: Send> Ribbon<'_, '_, S> {
         }
         let middle = self.middle(pieces);
         let Self { rows, from, to, grid } = self;
-        let mut behind: [&mut [S]; MOST] = std::array::from_fn(|_| <&mut [S]>::default());
+        let mut behind: [&mut [S]; MOST_ROWS] = std::array::from_fn(|_| <&mut [S]>::default());
         for (i, (row, behind)) in rows.iter_mut().zip(&mut behind).enumerate() {
             let at = middle.first_column(i) - from.first_column(i);
             let (front, back) = std::mem::take(row).split_at_mut(at);

@@ -2,15 +2,16 @@
 //!
 //! | right operand | moves | when |
 //! |---|---|---|
-//! | direct | nothing | its strips can be read where they lie (see `right`), or few rows would read them |
-//! | unpacked | k·n | few threads use a strip: each packs it just before, and finds it in its cache |
+//! | direct | nothing | its strips can be read where they lie, or at most 16 rows would read them |
+//! | packed on use | k·n | `left` lies in rows, at most 256, so that few threads use a strip: each packs it just before |
 //! | packed | k·n, and m·k where `left` is transposed | all else, in ranges of k that fit the cache |
 //!
-//! The choice between them depends on shapes alone. Before it, operands with many zeros are looked for (see `sparse`).
+//! It lies well for being read in place if it is not transposed, has a vector in each row, and its rows are not whole pages apart. The
+//! choice depends on shapes alone. Before it, operands with many zeros are looked for (see `sparse`).
 
 use super::left::{self, Columns, Rows};
 use super::level::Level;
-use super::output::{Grid, MOST};
+use super::output::{Grid, MOST_ROWS};
 use super::right::{self, Right};
 use super::tile::Product;
 use super::watch::Watch;
@@ -21,7 +22,7 @@ const PAGE: usize = 4096;
 /// The longest range of k: a strip of three vectors stays in a second-level cache.
 const DEPTH: usize = 1536;
 /// Rows of the output so few that a strip of the right operand is not read often enough to be worth packing.
-const FEW: usize = 16;
+const FEW_ROWS: usize = 16;
 
 /// What is asked for: `epilogue(left · right)`, by the instructions of one level, and watched.
 #[derive(Clone, Copy)]
@@ -48,12 +49,12 @@ pub(super) fn product<S: Vectors>(asked: Asked<'_, S>, out: &mut [S]) {
         return;
     }
     let grid = Grid::of::<S>(level, n);
-    let lies_well = !right.transposed && n >= grid.lanes && (m <= FEW || k <= DEPTH && !evicts::<S>(n));
+    let lies_well = !right.transposed && n >= grid.lanes && (m <= FEW_ROWS || k <= DEPTH && !evicts::<S>(n));
     if lies_well && left.transposed && !evicts::<S>(m) {
         let product = Product::new(Columns::of(left), Right::direct(right), grid, epilogue);
         threads::run(level, product.watched(watch), out);
-    } else if !left.transposed && (lies_well || m <= MOST && k <= DEPTH) {
-        let right = if lies_well { Right::direct(right) } else { Right::Unpacked(right) };
+    } else if !left.transposed && (lies_well || m <= MOST_ROWS && k <= DEPTH) {
+        let right = if lies_well { Right::direct(right) } else { Right::PackedOnUse(right) };
         threads::run(level, Product::new(Rows::of(left), right, grid, epilogue).watched(watch), out);
     } else {
         packed(asked, out);

@@ -68,7 +68,7 @@ pub(super) enum Right<'a, S> {
     /// Packed strips, one after the other.
     Packed(&'a [S]),
     /// To be packed, strip by strip, by whoever is about to use it.
-    Unpacked(Operand<'a, S>),
+    PackedOnUse(Operand<'a, S>),
 }
 
 /// A strip of the right operand, as tiles read it.
@@ -87,11 +87,11 @@ impl<'a, S: Vectors> Right<'a, S> {
 
     /// How much memory a strip takes that must be packed.
     pub(super) fn memory(&self, grid: Grid, depth: usize) -> usize {
-        if self.is_unpacked() { WIDEST * grid.lanes * depth } else { 0 }
+        if self.is_packed_on_use() { WIDEST * grid.lanes * depth } else { 0 }
     }
 
-    pub(super) fn is_unpacked(&self) -> bool {
-        matches!(self, Self::Unpacked(_))
+    pub(super) fn is_packed_on_use(&self) -> bool {
+        matches!(self, Self::PackedOnUse(_))
     }
 
     /// A strip, of `depth` rows; `memory` is for one that must be packed.
@@ -106,7 +106,7 @@ impl<'a, S: Vectors> Right<'a, S> {
                 let data = &data[first * depth..][..stride * depth];
                 Panel { data, stride, first: 0 }
             }
-            Self::Unpacked(operand) => {
+            Self::PackedOnUse(operand) => {
                 let to = &mut memory[..stride * depth];
                 crate::widest(Pack { operand, k: 0, depth, grid, range: strip..strip + 1, to: &mut *to });
                 Panel { data: to, stride, first: 0 }
@@ -175,7 +175,7 @@ impl<S: Vectors> Divisible for Pack<'_, S> {
     }
 }
 
-impl<S: Vectors> pulp::NullaryFnOnce for Pack<'_, S> {
+impl<S: Vectors> crate::Loop for Pack<'_, S> {
     type Output = ();
 
     #[inline(always)]

@@ -5,7 +5,7 @@
 //!          ┌───────────────────┐
 //!   8 rows │· · ▒ · ▒ ▒ · · ▒ ·│  2, 4, 5, 8      Rows of the left operand are looked at in blocks of 8. Where all of them
 //!   8 rows │· · · ▒ ▒ · · · · ·│  3, 4            are zero, nothing is added to any sum of a tile: that step is left out.
-//!          └───────────────────┘
+//!          └───────────────────┘   · only zeros   ▒ not
 //! ```
 //!
 //! Pictures have margins, and what is masked or one-hot is mostly zeros; they enter two of the three products of a first layer.
@@ -22,8 +22,8 @@
 //! | in z of zᵀ·x | columns | `turned`, `live` |
 //! | in x of zᵀ·x | columns, or steps of 8 columns | `turned`, `live`, `blocks` |
 //!
-//! Only what changes nothing is left out. Where the other operand has infinities or NaN all steps are taken, and where either has them,
-//! all columns: for a run that has failed.
+//! Only what changes nothing is left out. 0 · ∞ and 0 · NaN are NaN: where the other operand has any, all steps are taken, and where
+//! either has, all columns.
 //! A sum that has underflowed to -0 may stay so in x·Wᵀ, since no 0 is added to it; in zᵀ·x it becomes 0.
 
 mod blocks;
@@ -54,7 +54,7 @@ pub(super) fn product<S: Vectors>(asked: Asked<'_, S>, out: &mut [S]) -> bool {
     } else if left.transposed
         && !right.transposed
         && m >= COLUMNS
-        && k * n <= turned::MOST
+        && k * n <= turned::MOST_NUMBERS
         && u32::try_from(m).is_ok()
         && matches!(epilogue, Epilogue::Store)
         && let Some(leave) = what_to_leave(left.t(), right)

@@ -2,8 +2,8 @@
 //!
 //! Cores that lie apart share numbers through memory that both can see, and what one has read another cannot write without
 //! telling it. With the rows shared, each thread reads all of `right`, k·n numbers; with a ribbon shared, all of `left`, m·k,
-//! and its own part of `right`, and m·n are lent in parts of rows. So a ribbon is cut where `right` is the larger: then each thread
-//! has rows of a weight W that are nearly its own.
+//! and its own part of `right`, and m·n are lent in parts of rows. So a ribbon is cut where k·n is larger than m·k and m·n together,
+//! and m at most 256: then each thread has rows of a weight W that are nearly its own. With a batch and a layer of common sizes:
 //!
 //! | product | shared | what a thread touches of W |
 //! |---|---|---|
@@ -12,13 +12,13 @@
 //! | update of W | rows | it changes its rows |
 //! | Z·W, gradient of x | ribbon | it reads some columns, half of them in the rows of others |
 //!
-//! Products without zeros (`sparse`) are shared likewise, always as ribbons or by rows of W. An element is the same sum in the same
+//! Products whose zeros are left out (`sparse`) are shared likewise, always as ribbons or by rows of W. An element is the same sum in the same
 //! order whoever computes it.
 
 use super::Vectors;
 use super::left::Left;
 use super::level::Level;
-use super::output::{MOST, Output, Ribbon, TILE};
+use super::output::{MOST_ROWS, Output, Ribbon, TILE};
 use super::tile::Product;
 use crate::parallel::{self, Divisible};
 
@@ -40,13 +40,13 @@ pub(super) fn run<S: Vectors, L: Left<Scalar = S>>(level: Level, product: Produc
     // Memory of this thread, whoever computes: the same at every step.
     let panel = right.memory(grid, depth);
     S::with_scratch(pieces * panel, |panels| {
-        if pieces > 1 && rows <= MOST && wide {
+        if pieces > 1 && rows <= MOST_ROWS && wide {
             let compute =
                 |ribbon: Ribbon<'_, '_, S>, panel: &mut [S]| product.run(level, Output::Ribbon(ribbon), panel);
             return Ribbon::share(out, grid, panels, pieces, &compute);
         }
         // As many blocks for each thread, or one of them would wait for another's last.
-        let cached = if right.is_unpacked() { rows } else { (CACHE / (depth * size_of::<S>())).max(TILE) };
+        let cached = if right.is_packed_on_use() { rows } else { (CACHE / (depth * size_of::<S>())).max(TILE) };
         let blocks = rows.div_ceil(cached).next_multiple_of(pieces);
         let grain = rows.div_ceil(blocks).next_multiple_of(TILE);
         parallel::run(ByRows { level, product, grain, panel, panels, out }, grain);

@@ -14,7 +14,7 @@
 
 use std::ops::Range;
 
-use pulp::{NullaryFnOnce, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 
 use super::left::Left;
 use super::level::Level;
@@ -22,6 +22,7 @@ use super::output::{Grid, Output};
 use super::right::{Panel, Right, places};
 use super::watch::{Seen, Watch};
 use super::{Epilogue, Vectors};
+use crate::Loop;
 
 /// What is computed, whoever does it.
 #[derive(Clone, Copy)]
@@ -199,7 +200,7 @@ struct Piecemeal<'a, 'b, V: Simd, S: Vectors> {
     epilogue: Epilogue<'b, S>,
 }
 
-impl<V: Simd, S: Vectors> NullaryFnOnce for Piecemeal<'_, '_, V, S> {
+impl<V: Simd, S: Vectors> Loop for Piecemeal<'_, '_, V, S> {
     type Output = ();
 
     #[inline(always)]

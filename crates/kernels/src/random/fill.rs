@@ -9,11 +9,9 @@
 //! A change to what any of these give for a key would change every seeded result, so it would be a new version beside
 //! this one. Fixed figures in the tests hold it still.
 
-use pulp::NullaryFnOnce;
-
 use super::Key;
-use crate::Scalar;
 use crate::parallel::{self, Divisible};
+use crate::{Loop, Scalar};
 
 mod normal;
 
@@ -206,7 +204,7 @@ impl<T: Copy + Send, D: Draw<T>> Divisible for Piece<'_, T, D> {
     }
 }
 
-impl<T: Copy + Send, D: Draw<T>> NullaryFnOnce for Piece<'_, T, D> {
+impl<T: Copy + Send, D: Draw<T>> Loop for Piece<'_, T, D> {
     type Output = ();
 
     #[inline(always)]

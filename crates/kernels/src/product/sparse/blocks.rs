@@ -4,15 +4,15 @@
 
 use std::ops::Range;
 
-use pulp::{NullaryFnOnce, Simd};
+use pulp::Simd;
 
 use super::super::left::Left;
 use super::super::output::TILE;
 use super::super::right::Panel;
 use super::super::tile::{Product, Strip};
 use super::super::{Operand, Vectors};
-use crate::Scalar;
 use crate::fold::all_finite_here;
+use crate::{Loop, Scalar};
 
 /// Numbers of a cache line, of the smaller scalar.
 pub(super) const LINE: usize = 16;
@@ -187,7 +187,7 @@ struct Take<'a, 'b, S> {
 /// Steps that are looked at for all blocks before the next ones, so that `from` is read once, in as many streams.
 const SPAN: usize = 16;
 
-impl<S: Vectors> NullaryFnOnce for Take<'_, '_, S> {
+impl<S: Vectors> Loop for Take<'_, '_, S> {
     type Output = ();
 
     #[inline(always)]

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use pulp::{NullaryFnOnce, Simd};
+use pulp::Simd;
 
 use super::super::left::Left;
 use super::super::output::TILE;
@@ -12,14 +12,14 @@ use super::super::right::Panel;
 use super::super::tile::Strip;
 use super::super::{Operand, Vectors};
 use super::blocks::{self, LINE};
-use crate::Scalar;
+use crate::{Loop, Scalar};
 
 /// How many columns, and how many numbers of each, tell how many are live.
 const SAMPLE: [usize; 2] = [32, 32];
-/// Where a column is taken from its part of all: at no fixed distance from the one before, which what is zero may share.
+/// Columns are taken from 32 equal parts of all, but at another place in each: every eighth column may be zero.
 const OFFSET: usize = 7;
 
-/// About which share of the columns of a matrix is live: one that is seldom live may be taken for another.
+/// About which share of the columns of a matrix is live. Of each only a sample is seen, so one with few numbers may pass for zero.
 pub(super) fn share<S: Scalar>(matrix: Operand<'_, S>) -> f64 {
     let [columns, rows] = SAMPLE;
     let is_live = |j: &usize| {
@@ -98,7 +98,7 @@ struct Sizes<'a, 'b, S> {
     sizes: &'b mut [S],
 }
 
-impl<S: Vectors> NullaryFnOnce for Sizes<'_, '_, S> {
+impl<S: Vectors> Loop for Sizes<'_, '_, S> {
     type Output = ();
 
     #[inline(always)]

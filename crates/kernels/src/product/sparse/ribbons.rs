@@ -3,7 +3,7 @@
 //! A few threads take the steps of all rows each for itself: what another core has written must be fetched from there. Many
 //! threads would do little else, and take them together.
 
-use super::super::output::{Grid, MOST, Output, Ribbon, TILE};
+use super::super::output::{Grid, MOST_ROWS, Output, Ribbon, TILE};
 use super::super::path::Asked;
 use super::super::right::Right;
 use super::super::tile::Product;
@@ -13,13 +13,13 @@ use crate::parallel::{self, Divisible};
 use crate::transpose::{BLOCK, transpose_here};
 
 /// The most threads that take the same steps.
-const FEW: usize = 4;
+const FEW_THREADS: usize = 4;
 
 /// `out` becomes what is asked for, as many rows at a time as make a ribbon.
 pub(super) fn product<S: Vectors>(asked: Asked<'_, S>, out: &mut [S]) {
     let Asked { left, right, .. } = asked;
     let (k, n) = (left.columns, right.columns);
-    for (data, out) in left.data.chunks(MOST * k).zip(out.chunks_mut(MOST * n)) {
+    for (data, out) in left.data.chunks(MOST_ROWS * k).zip(out.chunks_mut(MOST_ROWS * n)) {
         let rows = data.len() / k;
         ribbon(Asked { left: Operand { data, rows, ..left }, ..asked }, out);
     }
@@ -30,9 +30,9 @@ fn ribbon<S: Vectors>(asked: Asked<'_, S>, out: &mut [S]) {
     let (m, k) = (left.rows, left.columns);
     let (grid, pieces) = (Grid::of::<S>(level, right.columns), threads::pieces(m, k, right.columns));
     // For a strip of `right`, and before it for rows that are turned.
-    let panel = Right::Unpacked(right).memory(grid, k).max(BLOCK * k);
+    let panel = Right::PackedOnUse(right).memory(grid, k).max(BLOCK * k);
     let blocks = Blocks::<S>::memory(m, k);
-    let together = pieces > FEW;
+    let together = pieces > FEW_THREADS;
     let (of_all, of_each) = if together { (blocks, 0) } else { (0, blocks) };
     S::with_scratch(of_all + pieces * (of_each + panel), |memory| {
         let (of_all, memories) = memory.split_at_mut(of_all);
@@ -48,7 +48,7 @@ fn ribbon<S: Vectors>(asked: Asked<'_, S>, out: &mut [S]) {
                 Bands { rows: left.data, depth: k, blocks, grain: m, panel: 0, memories: &mut *panel }.run();
             }
             let blocks = Blocks::written(left, if together { &*of_all } else { of_each });
-            let product = Product::new(blocks, Right::Unpacked(right), grid, epilogue).watched(watch);
+            let product = Product::new(blocks, Right::PackedOnUse(right), grid, epilogue).watched(watch);
             product.run_in_vectors(level, Output::Ribbon(ribbon), panel);
         });
     });

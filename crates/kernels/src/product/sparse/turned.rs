@@ -29,7 +29,7 @@ use crate::parallel::{self, Divisible};
 use crate::transpose::transpose_chosen;
 
 /// The most numbers of x, all of which each thread goes through for each of its strips.
-pub(super) const MOST: usize = 1 << 20;
+pub(super) const MOST_NUMBERS: usize = 1 << 20;
 
 /// What is left out of x.
 #[derive(Clone, Copy, PartialEq)]
@@ -127,6 +127,7 @@ impl<S: Vectors> Divisible for Turned<'_, S> {
         let mut of_z = Live::of(z, rows.clone(), for_z, &mut finite);
         let mut of_x = match leave {
             Leave::Columns => Live::of(x, columns.clone(), for_x, &mut finite),
+            // What is left out of z would meet all of x. If that is nothing, x need not be looked at.
             Leave::Steps => {
                 finite &= of_z.numbers().len() == rows.len() || all_finite_here(x.data);
                 Live::all(columns.clone(), for_x)
@@ -212,7 +213,7 @@ fn pack<S: Vectors>(z: Operand<'_, S>, columns: &[u32], panel: &mut [S]) {
     }
 }
 
-/// `to` becomes the numbers of a row that are listed, of which there are as many.
+/// `to` becomes the elements of a row that stand in the listed columns, of which there are as many.
 fn choose<S: Copy>(row: &[S], list: &[u32], to: &mut [S]) {
     let (Some(&first), Some(&last)) = (list.first(), list.last()) else { return };
     if (last - first) as usize + 1 == list.len() {
