@@ -218,7 +218,7 @@ fn known<S: Vectors>(sizes @ [m, k, n]: [usize; 3], case: [bool; 2]) {
     };
     // Sums that were cut along k may not be looked at, and nothing is to which something is done.
     if k <= 1536 {
-        know(&problem, 0, Known::Finite);
+        know(&problem, 0, if case[0] { Known::Finite } else { Known::Nothing });
     }
     know(&problem, 1, Known::Nothing);
     let largest = if size_of::<S>() == 4 { f64::from(f32::MAX) } else { f64::MAX };

@@ -152,9 +152,7 @@ impl<S: Vectors, L: Left<Scalar = S>> Strip<'_, '_, '_, '_, S, L> {
                 }
             }
         }
-        if watch.is_some() {
-            self.seen.see(simd, &sums);
-        }
+        let seen = watch.map(|_| &mut *self.seen);
         // Behind this, loops of a known length, which leave sums where they are: in registers. All else, tiles of few rows too, is
         // compiled once, and finds them in memory: a copy, or the sums themselves would live there, and the loop above take two
         // to four times as long.
@@ -162,7 +160,10 @@ impl<S: Vectors, L: Left<Scalar = S>> Strip<'_, '_, '_, '_, S, L> {
         if !is_whole || epilogue.is_leaky() {
             let sums = std::hint::black_box(sums);
             let (sums, rows, first) = (sums.as_flattened(), &mut rows, columns.start);
-            return simd.vectorize(Piecemeal { simd, sums, places: &to, rows, first, add, epilogue });
+            return simd.vectorize(Piecemeal { simd, sums, places: &to, rows, first, add, epilogue, seen });
+        }
+        if let Some(seen) = seen {
+            seen.see(simd, &sums);
         }
         if add {
             for (sums, row) in sums.iter_mut().zip(&rows) {
@@ -198,6 +199,7 @@ struct Piecemeal<'a, 'b, V: Simd, S: Vectors> {
     first: usize,
     add: bool,
     epilogue: Epilogue<'b, S>,
+    seen: Option<&'b mut Seen<S>>,
 }
 
 impl<V: Simd, S: Vectors> Loop for Piecemeal<'_, '_, V, S> {
@@ -205,7 +207,12 @@ impl<V: Simd, S: Vectors> Loop for Piecemeal<'_, '_, V, S> {
 
     #[inline(always)]
     fn call(self) {
-        let Self { simd, sums, places, rows, first, add, epilogue } = self;
+        let Self { simd, sums, places, rows, first, add, epilogue, seen } = self;
+        if let Some(seen) = seen {
+            for vector in sums {
+                seen.see(simd, &[[*vector]]);
+            }
+        }
         for (row, vectors) in rows.iter_mut().zip(sums.chunks_exact(places.len())).filter(|(row, _)| !row.is_empty()) {
             for (c, (vector, &place)) in vectors.iter().zip(places).enumerate() {
                 let (to, overlap) = (&mut row[place..], c * S::lanes::<V>() - place);

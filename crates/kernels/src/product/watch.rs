@@ -10,10 +10,10 @@ use super::Vectors;
 ///
 /// ```
 /// use diabolo_kernels::product::{Epilogue, Known, Operand, product};
-/// let (x, huge) = (Operand::new(&[2.0], 1, 1), Operand::new(&[f64::MAX], 1, 1));
-/// let mut y = [0.0];
-/// assert_eq!(product(x, x, &mut y, Epilogue::Store), Known::Finite);
-/// assert_eq!(product(x, huge, &mut y, Epilogue::Store), Known::Nothing); // look for yourself: it is infinite
+/// let (z, x, huge) = (Operand::new(&[3.0], 1, 1), Operand::new(&[2.0], 1, 1), Operand::new(&[f64::MAX], 1, 1));
+/// let mut gradient = [0.0];
+/// assert_eq!(product(z.t(), x, &mut gradient, Epilogue::Store), Known::Finite);
+/// assert_eq!(product(z.t(), huge, &mut gradient, Epilogue::Store), Known::Nothing); // look for yourself: it is infinite
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Known {
