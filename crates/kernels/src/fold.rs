@@ -12,7 +12,7 @@
 //! passes through more than 64 + 6 + log₂ (number of chunks) operations, so the error stays small for millions of terms.
 //! What `+` stands for is a [`Join`].
 
-use crate::map::at;
+use crate::map::{at, length, ranges};
 use crate::{Loop, Rule, Scalar};
 
 mod axes;
@@ -103,13 +103,13 @@ impl<S: Scalar> Join<S> for Smaller {
 
 /// The terms `rule(whole[…][i])` of slices of one length, joined on the tree.
 pub(crate) fn tree<S: Scalar, J: Join<S>, const M: usize, R: Rule<S, 0, M>>(join: J, rule: R, whole: [&[S]; M]) -> S {
-    let chunks = whole.first().map_or(0, |w| w.len().div_ceil(CHUNK));
+    let chunks = length(whole).div_ceil(CHUNK);
     if chunks <= 1 {
         return crate::vectorised::<S, _>(Chunk { join, rule, whole });
     }
     let at = chunks.next_power_of_two() / 2 * CHUNK;
-    let front = || tree(join, rule, whole.map(|w| &w[..at]));
-    let back = || tree(join, rule, whole.map(|w| &w[at..]));
+    let front = || tree(join, rule, ranges(whole, 0, at));
+    let back = || tree(join, rule, ranges(whole, at, length(whole) - at));
     let (a, b) = if chunks <= SERIAL { (front(), back()) } else { crate::parallel::both(front, back) };
     join.join(a, b)
 }
@@ -144,13 +144,13 @@ impl<S: Scalar, J: Join<S>, R: Rule<S, 0, M>, const M: usize> Loop for Chunk<'_,
 fn in_lanes<S: Scalar, J: Join<S>, const M: usize, R: Rule<S, 0, M>>(join: J, rule: R, whole: [&[S]; M]) -> S {
     let mut lanes = [join.start(); LANES];
     let (blocks, rest) = blocks(whole);
-    for i in 0..blocks.first().map_or(0, |b| b.len()) {
+    for i in 0..length(blocks) {
         let block = block(blocks, i);
         for (i, lane) in lanes.iter_mut().enumerate() {
             *lane = join.join(*lane, rule.apply([], at(block, i)));
         }
     }
-    for (i, lane) in lanes.iter_mut().enumerate().take(rest.first().map_or(0, |r| r.len())) {
+    for (i, lane) in lanes.iter_mut().enumerate().take(length(rest)) {
         *lane = join.join(*lane, rule.apply([], at(rest, i)));
     }
     joined(join, lanes)
@@ -172,7 +172,11 @@ fn joined<S: Scalar, J: Join<S>>(join: J, mut lanes: [S; LANES]) -> S {
 /// Whole blocks of lanes, and what is left.
 #[inline(always)]
 fn blocks<S, const M: usize>(whole: [&[S]; M]) -> ([&[[S; LANES]]; M], [&[S]; M]) {
-    (whole.map(|w| w.as_chunks().0), whole.map(|w| w.as_chunks::<LANES>().1))
+    let (mut blocks, mut rest): ([&[[S; LANES]]; M], _) = ([&[]; M], whole);
+    for m in 0..M {
+        (blocks[m], rest[m]) = whole[m].as_chunks();
+    }
+    (blocks, rest)
 }
 
 #[inline(always)]

@@ -1,7 +1,7 @@
 //! Elementwise maps: the scalar rule that a reader reads is the loop that runs, as vector code.
 //!
 //! A rule is a plain generic function of scalars. Its loop is inlined into a function compiled for the widest
-//! instructions of the machine, which works because the loop is the body of a *named* type ([`Piece`]): a closure
+//! instructions of the machine, which works because the loop is the body of a *named* type ([`Each`]): a closure
 //! would stay a function of its own, compiled for the narrowest.
 
 use crate::parallel;
@@ -104,8 +104,11 @@ fn pieces<S: Scalar, const N: usize, const M: usize>(
                 each(parts(&sources, &mut numbers, at, part.len()), ranges(whole, at, part.len()), part);
             }
         } else {
-            let x = sources.each_ref().map(|source| source.whole().map_or(&[][..], |data| &data[first..][..out.len()]));
-            each(x, ranges(whole, first, out.len()), out);
+            let mut x: [&[S]; N] = [&[]; N];
+            for (x, source) in x.iter_mut().zip(&sources) {
+                *x = source.whole().unwrap_or_default();
+            }
+            each(ranges(x, first, out.len()), ranges(whole, first, out.len()), out);
         }
     });
 }
@@ -160,6 +163,12 @@ pub(crate) fn ranges<S, const N: usize>(mut slices: [&[S]; N], from: usize, len:
         *slice = &slice[from..][..len];
     }
     slices
+}
+
+/// The length of slices of one length; 0 of none.
+#[inline(always)]
+pub(crate) fn length<S, const N: usize>(slices: [&[S]; N]) -> usize {
+    if let [first, ..] = slices.as_slice() { first.len() } else { 0 }
 }
 
 /// Element `i` of each slice.

@@ -44,7 +44,7 @@ pub fn update<S: Scalar, const K: usize, const M: usize, R: UpdateRule<S, K, M>>
     state: [&mut [S]; K],
     whole: [&[S]; M],
 ) {
-    let units = state.first().map_or(0, |s| s.len());
+    let units = length(&state);
     for len in state.iter().map(|s| s.len()).chain(whole.iter().map(|w| w.len())) {
         assert_eq!(len, units, "the slices of an update differ in size");
     }
@@ -59,7 +59,7 @@ struct Piece<'a, S, R, const K: usize, const M: usize> {
 
 impl<S: Scalar, R: UpdateRule<S, K, M>, const K: usize, const M: usize> Divisible for Piece<'_, S, R, K, M> {
     fn units(&self) -> usize {
-        self.state.first().map_or(0, |s| s.len())
+        length(&self.state)
     }
 
     fn cut(self, at: usize) -> (Self, Self) {
@@ -102,8 +102,17 @@ pub(crate) fn split<S, const K: usize>(mut state: [&mut [S]; K], at: usize) -> (
 }
 
 #[inline(always)]
-fn first<S, const K: usize>(state: [&mut [S]; K], units: usize) -> [&mut [S]; K] {
-    state.map(|s| &mut s[..units])
+fn first<S, const K: usize>(mut state: [&mut [S]; K], units: usize) -> [&mut [S]; K] {
+    for part in &mut state {
+        *part = &mut std::mem::take(part)[..units];
+    }
+    state
+}
+
+/// The length of slices of one length; 0 of none.
+#[inline(always)]
+fn length<S, const K: usize>(state: &[&mut [S]; K]) -> usize {
+    if let [first, ..] = state.as_slice() { first.len() } else { 0 }
 }
 
 #[inline(always)]
