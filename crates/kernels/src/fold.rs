@@ -103,13 +103,13 @@ impl<S: Scalar> Join<S> for Smaller {
 
 /// The terms `rule(whole[…][i])` of slices of one length, joined on the tree.
 pub(crate) fn tree<S: Scalar, J: Join<S>, const M: usize, R: Rule<S, 0, M>>(join: J, rule: R, whole: [&[S]; M]) -> S {
-    let chunks = length(whole).div_ceil(CHUNK);
+    let chunks = length(&whole).div_ceil(CHUNK);
     if chunks <= 1 {
         return crate::vectorised::<S, _>(Chunk { join, rule, whole });
     }
     let at = chunks.next_power_of_two() / 2 * CHUNK;
     let front = || tree(join, rule, ranges(whole, 0, at));
-    let back = || tree(join, rule, ranges(whole, at, length(whole) - at));
+    let back = || tree(join, rule, ranges(whole, at, length(&whole) - at));
     let (a, b) = if chunks <= SERIAL { (front(), back()) } else { crate::parallel::both(front, back) };
     join.join(a, b)
 }
@@ -144,13 +144,13 @@ impl<S: Scalar, J: Join<S>, R: Rule<S, 0, M>, const M: usize> Loop for Chunk<'_,
 fn in_lanes<S: Scalar, J: Join<S>, const M: usize, R: Rule<S, 0, M>>(join: J, rule: R, whole: [&[S]; M]) -> S {
     let mut lanes = [join.start(); LANES];
     let (blocks, rest) = blocks(whole);
-    for i in 0..length(blocks) {
+    for i in 0..length(&blocks) {
         let block = block(blocks, i);
         for (i, lane) in lanes.iter_mut().enumerate() {
             *lane = join.join(*lane, rule.apply([], at(block, i)));
         }
     }
-    for (i, lane) in lanes.iter_mut().enumerate().take(length(rest)) {
+    for (i, lane) in lanes.iter_mut().enumerate().take(length(&rest)) {
         *lane = join.join(*lane, rule.apply([], at(rest, i)));
     }
     joined(join, lanes)

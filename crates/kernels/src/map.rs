@@ -4,6 +4,8 @@
 //! instructions of the machine, which works because the loop is the body of a *named* type ([`Each`]): a closure
 //! would stay a function of its own, compiled for the narrowest.
 
+use std::ops::Deref;
+
 use crate::parallel;
 use crate::{Layout, Loop, Scalar};
 
@@ -167,7 +169,7 @@ pub(crate) fn ranges<S, const N: usize>(mut slices: [&[S]; N], from: usize, len:
 
 /// The length of slices of one length; 0 of none.
 #[inline(always)]
-pub(crate) fn length<S, const N: usize>(slices: [&[S]; N]) -> usize {
+pub(crate) fn length<S, P: Deref<Target = [S]>, const N: usize>(slices: &[P; N]) -> usize {
     if let [first, ..] = slices.as_slice() { first.len() } else { 0 }
 }
 

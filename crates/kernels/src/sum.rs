@@ -34,7 +34,7 @@ pub fn sum<S: Scalar>(x: &[S]) -> S {
 /// If the slices differ in length.
 #[track_caller]
 pub fn sum_map<S: Scalar, const M: usize, R: Rule<S, 0, M>>(rule: R, whole: [&[S]; M]) -> S {
-    let len = length(whole);
+    let len = length(&whole);
     for w in &whole {
         assert_eq!(w.len(), len, "the slices of a sum differ in size");
     }

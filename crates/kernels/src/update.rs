@@ -1,6 +1,6 @@
 //! Updates in place: what an optimizer does to a parameter and its moments, in one pass over memory.
 
-use crate::map::{GRAIN, at, ranges};
+use crate::map::{GRAIN, at, length, ranges};
 use crate::parallel::{self, Divisible};
 use crate::{Loop, Scalar};
 
@@ -107,12 +107,6 @@ fn first<S, const K: usize>(mut state: [&mut [S]; K], units: usize) -> [&mut [S]
         *part = &mut std::mem::take(part)[..units];
     }
     state
-}
-
-/// The length of slices of one length; 0 of none.
-#[inline(always)]
-fn length<S, const K: usize>(state: &[&mut [S]; K]) -> usize {
-    if let [first, ..] = state.as_slice() { first.len() } else { 0 }
 }
 
 #[inline(always)]

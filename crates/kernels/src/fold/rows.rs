@@ -49,7 +49,7 @@ pub fn sum_rows<S: Scalar, const K: usize, const M: usize, R: TermRule<S, K, M>>
     kept: [&mut [S]; K],
     sums: &mut [S],
 ) {
-    let size = length(whole);
+    let size = length(&whole);
     for len in whole.iter().map(|w| w.len()).chain(kept.iter().map(|k| k.len())) {
         assert_eq!(len, size, "the slices of a sum of rows differ in size");
     }
@@ -147,7 +147,7 @@ fn row_sum<S: Scalar, const K: usize, const M: usize, R: TermRule<S, K, M>>(
     whole: [&[S]; M],
     kept: [&mut [S]; K],
 ) -> S {
-    let length = length(whole);
+    let length = length(&whole);
     let chunks = length.div_ceil(CHUNK);
     if chunks <= 1 {
         return crate::vectorised::<S, _>(Chunk { rule, whole, kept });
@@ -169,7 +169,7 @@ impl<S: Scalar, R: TermRule<S, K, M>, const K: usize, const M: usize> Loop for C
     /// Term j goes to lane j mod 64, as in any sum.
     #[inline(always)]
     fn call(mut self) -> S {
-        let length = length(self.whole);
+        let length = length(&self.whole);
         let mut lanes = [S::zero(); LANES];
         for from in (0..length / BLOCK * BLOCK).step_by(BLOCK) {
             self.block(from, BLOCK, &mut lanes);
