@@ -90,12 +90,12 @@ impl<S: Scalar> Gradients<S> {
     ) -> Option<(usize, &[S])> {
         self.shared.clear();
         self.shared.extend_from_slice(shared);
-        self.sums.iter_mut().for_each(|sum| sum.shape = None);
+        self.sums.iter_mut().for_each(|sum| (sum.shape, sum.known) = (None, Known::Nothing));
         if self.sums.len() < nodes.len() {
             self.sums.resize_with(nodes.len(), Sum::default);
         }
         let first = &mut self.sums[from];
-        (first.shape, first.known) = (Some(nodes[from].shape), Known::Nothing);
+        first.shape = Some(nodes[from].shape);
         first.data.resize(seed.len());
         first.data.copy_from_slice(seed);
 
